@@ -174,7 +174,7 @@ class App:
             # In parallel: while Discord rejects commands, those it has are served.
             tasks.append(supervised("sync", lambda: sync(client, KeyValueStore(database), clock), clock))
             tasks.append(supervised("lookahead", container.lookahead.run, clock))
-            tasks.append(supervised("departures", container.departures.run, clock))
+            tasks.append(supervised("departures", container.services.focus.departures.run, clock))
             await stay_connected(client, breaker, Identifies(database, clock), clock)
         finally:
             # The gateway is closed by now, so that nothing new arrives while the parts behind it close.
@@ -195,7 +195,7 @@ class App:
 
 async def _close(container: Container, client: Client, *, immediately: bool) -> None:
     await container.runner.close(0 if immediately else _ANSWER_TIMEOUT)
-    container.picture_cache.close()
+    container.services.picture_cache.close()
     await container.scheduler.close(immediately=immediately)
     await container.outbox.close(0 if immediately else _DELIVERY_TIMEOUT)
     with contextlib.suppress(TimeoutError):

@@ -61,10 +61,9 @@ class Container:
     scheduler: Scheduler
     outbox: Outbox
     runner: RequestRunner
-    picture_cache: PictureCache
+    services: Services
     housekeeping: Housekeeping
     lookahead: Lookahead
-    departures: Departures
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,45 +87,68 @@ async def build(
     threads: Threads,
 ) -> Container:
     """Build the parts on a migrated database, and add the commands to a client that is logged in."""
-    limits = Limits(settings.max_timers_per_user, settings.max_timers_per_guild)
-    shortest_phase = timedelta(seconds=settings.shortest_phase_seconds)
-    counts_from = timedelta(minutes=settings.pomodoro_counts_minutes)
-    pings = PingLimiter(clock, shortest_phase)
-    await pings.load(database, shards)
     members = GatewayMembers(client, clock)
-    authority = Authority(members)
-    log, picture_cache = FocusLog(database, clock, members), PictureCache(clock, threads=threads)
-    timers = Timers(database, clock, limits, rules, counts_from, authority)
-    sessions = Sessions(database, clock, settings.focus_idle_rounds, shards, shortest_phase)
-    focus = _focus_services(database, client, sessions, members, rules, clock)
-    reminders = Reminders(database, clock, settings.max_reminders_per_user, authority)
-    digests = Digests(database, clock)
-    privacy = Privacy(database, sessions, clock, shards, rules, threads)
-    focus_renderer = FocusRenderer(focus, log, pings, members, picture_cache, clock)
-    features = complete(
-        {
-            Purpose.POMODORO: Feature(timers, TimerRenderer(log, members, clock)),
-            Purpose.SESSION: Feature(sessions, focus_renderer, focus.stranding),
-            Purpose.REMINDER: Feature(reminders, ReminderRenderer(reminders, authority, pings, clock), reminders),
-            Purpose.DIGEST: Feature(digests, DigestRenderer(log, members, rules, picture_cache, clock)),
-        }
-    )
+    services = _services(settings, database, client, clock, shards, rules, threads, members)
+    pings = PingLimiter(clock, services.shortest_phase)
+    await pings.load(database, shards)
+    features = _features(services, members, pings)
+
     handlers = {purpose: feature.handler for purpose, feature in features.items()}
     due_timers = DueTimers(database, clock, handlers, shards)
     scheduler = Scheduler(due_timers, clock, settings.max_countdown_threads, shards, threads)
     refusals = {purpose: feature.refusals for purpose, feature in features.items() if feature.refusals}
-    store = StoredOutbox(database, refusals, clock, shards)
     renderers = {purpose: feature.renderer for purpose, feature in features.items()}
     sender = DiscordSender(client, renderers, rate_limiter.breaker.invalid_requests, clock)
-    outbox = Outbox(store, sender, clock, rate_limiter, observer)
+    outbox = Outbox(StoredOutbox(database, refusals, clock, shards), sender, clock, rate_limiter, observer)
 
     async def on_receipt(nonce: str, message_id: int) -> None:
         outbox.receive(nonce, message_id)
 
     client.add_listener(on_receipt)
-    for part in (due_timers, timers, sessions, reminders, digests, privacy):
-        part.attach(scheduler, outbox)
-    services = Services(
+    services.attach(scheduler, outbox)
+    due_timers.attach(scheduler, outbox)
+    runner = RequestRunner(services, rate_limiter.breaker, settings.commands_per_10s)
+    await add_cogs(services, runner)
+    return Container(
+        scheduler=scheduler,
+        outbox=outbox,
+        runner=runner,
+        services=services,
+        housekeeping=Housekeeping(
+            database, services.privacy, clock, settings.keep_finished_days, settings.keep_left_guild_days
+        ),
+        lookahead=Lookahead(database, members, clock, shards),
+    )
+
+
+def _services(
+    settings: Settings,
+    database: Database,
+    client: Client,
+    clock: Clock,
+    shards: ShardRange,
+    rules: ServerRules,
+    threads: Threads,
+    members: Members,
+) -> Services:
+    authority = Authority(members)
+    shortest_phase = timedelta(seconds=settings.shortest_phase_seconds)
+    limits = Limits(settings.max_timers_per_user, settings.max_timers_per_guild)
+    counts_from = timedelta(minutes=settings.pomodoro_counts_minutes)
+    timers = Timers(database, clock, limits, rules, counts_from, authority)
+    sessions = Sessions(database, clock, settings.focus_idle_rounds, shards, shortest_phase)
+    reminders = Reminders(database, clock, settings.max_reminders_per_user, authority)
+    focus = FocusServices(
+        client=client,
+        sessions=sessions,
+        voice=Voice(database, sessions, members),
+        presence=Presence(database, clock, sessions),
+        departures=Departures(database, sessions, members, clock),
+        stranding=Stranding(database, sessions),
+        destinations=Destinations(client, members, sessions.live, rules),
+        earlier_cards=EarlierCards(client, sessions.live),
+    )
+    return Services(
         client=client,
         clock=clock,
         threads=threads,
@@ -137,45 +159,34 @@ async def build(
         timers=timers,
         focus=focus,
         reminders=reminders,
-        digests=digests,
+        digests=Digests(database, clock),
         channel_timers=ChannelTimers(database, timers, sessions, reminders),
-        log=log,
+        log=FocusLog(database, clock, members),
         corrections=Corrections(database, clock),
-        picture_cache=picture_cache,
+        picture_cache=PictureCache(clock, threads=threads),
         preferences=Preferences(database),
         presets=Presets(database, shortest_phase),
-        privacy=privacy,
+        privacy=Privacy(database, sessions, clock, shards, rules, threads),
         questions=Questions(database, clock),
         rules=rules,
-        undelivered=Undelivered(database, clock, scheduler, outbox),
-    )
-    runner = RequestRunner(services, rate_limiter.breaker, settings.commands_per_10s)
-    await add_cogs(services, runner)
-    return Container(
-        scheduler=scheduler,
-        outbox=outbox,
-        runner=runner,
-        picture_cache=picture_cache,
-        housekeeping=Housekeeping(
-            database, privacy, clock, settings.keep_finished_days, settings.keep_left_guild_days
-        ),
-        lookahead=Lookahead(database, members, clock, shards),
-        departures=focus.departures,
+        undelivered=Undelivered(database, clock),
     )
 
 
-def _focus_services(
-    database: Database, client: Client, sessions: Sessions, members: Members, rules: ServerRules, clock: Clock
-) -> FocusServices:
-    return FocusServices(
-        client=client,
-        sessions=sessions,
-        voice=Voice(database, sessions, members),
-        presence=Presence(database, clock, sessions),
-        departures=Departures(database, sessions, members, clock),
-        stranding=Stranding(database, sessions),
-        destinations=Destinations(client, members, sessions.live, rules),
-        earlier_cards=EarlierCards(client, sessions.live),
+def _features(services: Services, members: Members, pings: PingLimiter) -> Mapping[Purpose, Feature]:
+    clock, log, cache, focus = services.clock, services.log, services.picture_cache, services.focus
+    reminders, digests = services.reminders, services.digests
+    timer_renderer = TimerRenderer(log, members, clock)
+    focus_renderer = FocusRenderer(focus, log, pings, members, cache, clock)
+    reminder_renderer = ReminderRenderer(reminders, Authority(members), pings, clock)
+    digest_renderer = DigestRenderer(log, members, services.rules, cache, clock)
+    return complete(
+        {
+            Purpose.POMODORO: Feature(services.timers, timer_renderer),
+            Purpose.SESSION: Feature(focus.sessions, focus_renderer, focus.stranding),
+            Purpose.REMINDER: Feature(reminders, reminder_renderer, reminders),
+            Purpose.DIGEST: Feature(digests, digest_renderer),
+        }
     )
 
 

@@ -76,7 +76,7 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        # Not the error's own text: it would quote what was set, a token among it.
+        # Not the error's own text: it would quote the values, such as a token.
         lines = [
             f"{'.'.join(str(part) for part in mistake['loc']).upper()}: "
             f"{mistake['msg'].removeprefix('Value error, ')}"

@@ -1,4 +1,4 @@
-"""The bot as a process of its own: started, listened to, signalled, and waited for."""
+"""The bot as a process: started, watched, signalled, and waited for."""
 
 import asyncio
 import os
@@ -15,7 +15,7 @@ _LONGEST_LINE = 1 << 20
 
 
 class Process:
-    """``python -m bot …`` as a process of its own, in an empty folder, with none of this machine's settings."""
+    """``python -m bot …`` in an empty folder, without any of this machine's settings."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -50,7 +50,7 @@ class Process:
         self._heard = asyncio.Event()
         self._process = process
         streams = (self._process.stdout, self._process.stderr)
-        # Read as it comes: a pipe that nobody empties would stop the bot.
+        # Read as it comes: a full pipe would block the bot.
         self._listening = asyncio.gather(*map(self._listen, streams, self._said))
 
     def signal(self, number: signal.Signals) -> None:
@@ -58,7 +58,7 @@ class Process:
         self._process.send_signal(number)
 
     async def says(self, part: str, since: int = 0) -> str:
-        """Wait for a line with these words in it, after the first ``since`` lines of the log; return it."""
+        """Wait for a log line with these words, after the first ``since`` lines; return it."""
         async with asyncio.timeout(60):
             while True:
                 self._heard.clear()
@@ -103,7 +103,7 @@ class Process:
 
 
 class ForkedProcess(Process):
-    """The same, forked from a process that has imported the bot already: for tests that are about no start."""
+    """The same, forked from a process that has already imported the bot: for tests that are not about starting."""
 
     async def start(self, *arguments: str, module: str = "bot", under: Sequence[str] = ()) -> None:
         if under or module != "bot":

@@ -41,7 +41,7 @@ sys.dont_write_bytecode = False
 
 statements.share()
 
-# On a disk SQLite waits for it at each commit; nobody pulls the plug of these, so they are kept in memory where
+# On a disk SQLite waits for it at each commit; these need not survive a power cut, so they are kept in memory where
 # that has room. What passed is removed at once (`tmp_path_retention_policy`).
 _MEMORY = Path("/dev/shm")
 if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 4 * 1024**3:
@@ -78,13 +78,13 @@ def pytest_collection() -> Generator[None, object, object]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, where several processes share the tests."""
+    """Begin with long tests, where several processes share them."""
     if (processes := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))) > 1:
         items[:] = order.ordered(items, processes)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show what tests have counted, those that passed too."""
+    """Show the counts recorded by tests, including those that passed."""
     reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
     counted = [
         counts
@@ -101,7 +101,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(autouse=True)
 def described() -> Iterator[None]:
-    """Hold all that is asked of a local Discord, and all that it answers, against Discord's own description."""
+    """Check every request to a local Discord, and every answer, against Discord's API description."""
     violations: list[str] = []
 
     def check(exchange: Exchange) -> None:
@@ -122,7 +122,7 @@ def described() -> Iterator[None]:
 
 @pytest.fixture
 def local_discord_options() -> dict[str, Any]:
-    """The local Discord of these tests is the playground's, where the bot is called what it is called."""
+    """The local Discord of these tests is the playground's, with its name for the bot."""
     return {"scenery": STUDY_HALL}
 
 
@@ -154,7 +154,7 @@ async def bring_up_to_date(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, to be copied: migrating again takes sixty times as long."""
+    """A migrated SQLite file to copy: migrating again takes sixty times as long."""
     path = tmp_path_factory.mktemp("template") / "migrated.db"
     asyncio.run(bring_up_to_date(f"sqlite:///{path}"))
     return path
@@ -162,21 +162,21 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_again() -> Iterator[list[tuple[str, "Connection"]]]:
-    """Migrated PostgreSQL databases that are emptied for the next test, each by a connection that stays open."""
+    """Migrated PostgreSQL databases, emptied between tests, each by a connection that stays open."""
     again: list[tuple[str, Connection]] = []
     yield again
     for _, sweeper in again:
         sweeper.close()
 
 
-# Throws out whoever is still connected, such as a process that was killed; removes the rows, begins ids at 1, and
+# Disconnects everybody, such as a process that was killed; deletes the rows, restarts ids at 1, and
 # goes back to the newest version.
 _HANG_UP = b"""
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid != pg_backend_pid()
 """
 _EMPTY = (
-    "SET session_replication_role = replica; "  # foreign keys are not looked at
+    "SET session_replication_role = replica; "  # foreign keys are not checked
     + "".join(f"DELETE FROM {table.name}; " for table in metadata.sorted_tables)
     + f"UPDATE alembic_version SET version_num = '{newest()}'; "
     + "SELECT setval(seqrelid::regclass, 1, false) FROM pg_sequence"
@@ -191,7 +191,7 @@ def connected(uri: str) -> "Connection":
 
 @pytest.fixture
 def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], str]:
-    """A maker of empty databases; it takes the kind, and gives the URL."""
+    """A factory of empty databases; it takes the kind, and returns the URL."""
 
     def make(kind: str) -> str:
         name = f"t_{secrets.token_hex(8)}"
@@ -213,7 +213,7 @@ def empty_url(request: pytest.FixtureRequest, new_database: Callable[[str], str]
 
 @pytest.fixture
 def sqlite(sqlite_template: Path, tmp_path: Path) -> str:
-    """The URL of a SQLite database that is migrated and has no rows."""
+    """The URL of a migrated SQLite database without rows."""
     return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'test.db')}"
 
 
@@ -221,7 +221,7 @@ def sqlite(sqlite_template: Path, tmp_path: Path) -> str:
 def postgres_url(
     postgres_again: list[tuple[str, "Connection"]], new_database: Callable[[str], str]
 ) -> Iterator[str]:
-    """The URL of a PostgreSQL database that is migrated and has no rows."""
+    """The URL of a migrated PostgreSQL database without rows."""
     if postgres_again:
         url, sweeper = postgres_again.pop()
     else:
@@ -236,14 +236,14 @@ def postgres_url(
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of such a database of either kind: what is promised holds on both."""
+    """The URL of such a database of either kind: the promise holds on both."""
     url: str = request.getfixturevalue("sqlite" if request.param == "sqlite" else "postgres_url")
     return url
 
 
 @pytest.fixture
 def pseudo() -> Iterator[None]:
-    """Say everything in the pseudo-language, where untranslated words stand out."""
+    """Use the pseudo-language, in which untranslated words stand out."""
     catalogue.use("pseudo")
     yield
     catalogue.use("en")
@@ -258,14 +258,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def postgres_database(postgres_url: str) -> AsyncIterator[Database]:
-    """The same for what only PostgreSQL does."""
+    """The same for features of PostgreSQL alone."""
     async with opened(postgres_url) as database:
         yield database
 
 
 @pytest.fixture
 async def sqlite_database(sqlite: str) -> AsyncIterator[Database]:
-    """The same for what only SQLite does."""
+    """The same for features of SQLite alone."""
     async with opened(sqlite) as database:
         yield database
 

@@ -1,4 +1,4 @@
-"""Effort: how much of what there is to try is tried: by default a part, and all where Hypothesis tries hard."""
+"""Effort: how many cases are tried: a part by default, and all under Hypothesis's thorough profile."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def is_thorough() -> bool:
-    """Return whether all is tried, as `.ci/run` asks for of tests that are marked `thorough`."""
+    """Return whether to try everything, as `.ci/run` asks of tests marked `thorough`."""
     return settings().max_examples >= 100
 
 

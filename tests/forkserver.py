@@ -1,6 +1,6 @@
-"""The process that others are forked from: it has imported the bot and done nothing else.
+"""The process that others are forked from: it has merely imported the bot.
 
-A whole start takes a second of a core, nearly all of it for imports that touch nothing.
+A whole start takes a second of CPU, nearly all of it for imports.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.__main__ import main
 
 CONTEXT = multiprocessing.get_context("forkserver")
-# Alembic is for what migrates.
+# Only migrations need Alembic.
 CONTEXT.set_forkserver_preload(
     ["pytest", "bot.app", "bot.logs", "alembic.command", "alembic.autogenerate", __name__]
 )
@@ -80,6 +80,6 @@ def _run(
     for stream, pipe in enumerate(written, 1):
         os.dup2(pipe.fileno(), stream)
         pipe.close()
-    # Those that are there were opened on what pytest keeps output in, and take these for files.
+    # The existing ones were opened on pytest's capture, and take these for files.
     sys.stdout, sys.stderr = (os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", buffering=1, closefd=False))
     sys.exit(main(arguments))

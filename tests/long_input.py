@@ -40,7 +40,7 @@ MOST = 80_000
 _NOW, _TODAY = datetime(2026, 11, 28, 12, tzinfo=UTC), date(2026, 11, 28)
 _BERLIN = ZoneInfo("Europe/Berlin")
 
-# As many names as a server has channels, timers as it may have going, and reminders as somebody may have pending.
+# As many names as a server has channels, and as many timers and reminders as a person may have.
 _NAMES = [f"{'1xe' * 12}{number}" for number in range(500)]
 _ANN = Actor(user_id=1, guild_id=2, channel_id=3)
 _LENGTH = timedelta(minutes=5)

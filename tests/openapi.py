@@ -1,4 +1,4 @@
-"""Discord's own description of its REST API, held against every request and answer of a test."""
+"""Discord's OpenAPI description, checked against every request and answer of a test."""
 
 import json
 import os
@@ -18,7 +18,7 @@ FILE = Path(os.environ.get("DISCORD_OPENAPI", Path(__file__).parents[2] / "share
 ABSENT = "Discord's OpenAPI file is not here: name it in DISCORD_OPENAPI to check every exchange"
 # Integers above this are snowflakes that discord.py sends as numbers; Discord takes them, its file does not say so.
 _SNOWFLAKES = 1 << 40
-# Whom a message may mention, by ids that are snowflakes however small.
+# Mentions in a message, by ids that are snowflakes however small.
 _MENTIONED = {"users", "roles"}
 _JSON = "content/application~1json/schema"
 
@@ -69,7 +69,7 @@ def violation(exchange: Exchange) -> str | None:
     problems = []
     if exchange.request is not None and "requestBody" in operation and exchange.status < 400:
         body = f"{where}/requestBody/{_JSON}"
-        # Most are right as they are; writing their numbers again takes longer than checking them.
+        # Most are valid as they are; rewriting their numbers takes longer than checking them.
         if not _validator(body).is_valid(exchange.request):
             problems.append(("request", _check(body, _as_sent(exchange.request))))
     if exchange.response is not None and not exchange.faulty:
@@ -108,7 +108,7 @@ def _check(pointer: str, value: Any) -> str | None:
 
 
 def _deepest(error: "ValidationError") -> "ValidationError":
-    """Find the innermost error: among the branches of a choice, that of the branch that fitted best."""
+    """Find the innermost error: in a choice, that of the branch that fitted best."""
     branches: list[list[ValidationError]] = getattr(error.kind, "context", [])
     inner = [_deepest(error) for branch in branches for error in branch]
     return max(inner, key=_depth) if inner else error
@@ -139,7 +139,7 @@ def _pointer(part: str) -> str:
 
 
 def _as_sent(value: Any) -> Any:
-    """Write the numbers of files and the snowflakes as strings, which Discord takes as well."""
+    """Write the numbers of files and the snowflakes as strings, which Discord accepts too."""
     if isinstance(value, dict):
         ids = {key: [str(number) for number in value[key] or []] for key in _MENTIONED & value.keys()}
         value = value | ids if "parse" in value else value

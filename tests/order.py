@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 _ROOT = Path(__file__).parent
-# Seconds that a test takes on average, by folder; elsewhere it takes none to speak of.
+# Seconds that a test takes on average, by folder; elsewhere it takes almost none.
 _SECONDS = {
     "browser": 2.0,
     "process": 2.0,
@@ -20,7 +20,7 @@ _SECONDS = {
     "unit/house": 0.1,
     "store": 0.1,
 }
-# Its tests share what takes long to start.
+# Its tests share fixtures that are slow to start.
 _TOGETHER = "browser"
 
 

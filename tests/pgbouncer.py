@@ -47,13 +47,13 @@ async def pgbouncer(url: str) -> AsyncIterator[str]:
 
 
 def _as_postgres(to: URL) -> list[str]:
-    """Return the command that makes it run as PostgreSQL does, which has the socket: it will not run as root."""
+    """Return the prefix that runs it as PostgreSQL's user, who owns the socket: it refuses to run as root."""
     user = next(Path(str(to.query["host"])).glob(".s.PGSQL.*")).stat().st_uid
     return ["setpriv", f"--reuid={user}", "--clear-groups"] if os.geteuid() == 0 else []
 
 
 def _configured(folder: Path, to: URL, port: int) -> str:
-    """Write its settings, for whoever it runs as to read; return their path."""
+    """Write its settings, readable by its user; return their path."""
     folder.chmod(0o755)
     settings, users = folder / "pgbouncer.ini", folder / "users.txt"
     users.write_text(f'"{to.username}" ""\n')

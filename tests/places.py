@@ -22,7 +22,7 @@ _SOURCE = "An extract of GeoNames, https://www.geonames.org, under CC BY 4.0."
 # The fewest people of a city that is listed, with its names in languages of Latin letters, and with all its names.
 _LISTED, _LATIN, _ALL = 30_000, 180_000, 4_000_000
 _LONGEST_NAME = 24
-# A clock that fewer of an area's people go by than this is left out.
+# A clock used by fewer of an area's people than this is left out.
 _FEW = 0.005
 # Clocks of occupied places, which nobody means by the name of the country.
 _NOT_MEANT = {("UA", "Europe/Simferopol"), ("GE", "Europe/Moscow")}

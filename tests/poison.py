@@ -1,4 +1,4 @@
-"""Poison: events of the gateway that discord.py cannot read, by name, with what is wrong in them and a cause."""
+"""Poison: gateway events that discord.py cannot parse, by name, with the defect and its cause."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any

@@ -21,5 +21,5 @@ def postgresql() -> Iterator[Any]:
     # Not below pytest's own folder: another run of pytest makes that its own again, while PostgreSQL needs it.
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, package.get_server(folder) as server:
         yield server
-    # It is stopped; at exit the package would say so once more, in a log whose streams pytest has closed.
+    # It is stopped; at exit the package would log that again, to streams that pytest has closed.
     atexit.unregister(server._cleanup)

@@ -15,7 +15,7 @@ class Proxy:
         self._to = make_url(url)
         self._open = asyncio.Event()
         self._open.set()
-        self.swallowed = asyncio.Event()  # it has been sent something while it was cut
+        self.swallowed = asyncio.Event()  # something was sent while it was cut
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:

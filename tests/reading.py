@@ -69,7 +69,7 @@ def is_card(message: Message) -> bool:
 
 
 def shows_a_way_on(message: Message) -> bool:
-    """Return whether an answer to what was not understood has an example, or buttons for what was meant."""
+    """Return whether the answer to an unclear request has an example, or buttons for its meanings."""
     advice = text_of(message).rpartition("\n")[2]
     return advice.startswith(("Try `", "Try </")) or advice.endswith(" has examples.") or bool(buttons(message))
 

@@ -26,7 +26,7 @@ _DOCUMENTED = {
     "ApplicationCommandUpdateRequest": _NSFW,
     "ApplicationCommandPatchRequestPartial": _NSFW,
 }
-# Sets of bits, which the file gives no bounds
+# Bit sets, for which the file has no bounds
 _BITS = {"flags": {"least": 0, "most": (1 << 63) - 1}}
 _FORMATS = {"snowflake": "snowflake", "date-time": "timestamp", "uri": "url"}
 _INT32 = {"least": -(1 << 31), "most": (1 << 31) - 1}
@@ -105,7 +105,7 @@ class Writer:
         return self._merged(titles) | nullable
 
     def _merged(self, titles: list[str]) -> Json:
-        """Return one object for several that nothing tells apart; it has the fields of all."""
+        """Merge objects that cannot be told apart into one with the fields of all."""
         shapes = [self.shapes[title] for title in titles]
         kinds: dict[str, list[Json]] = {}
         for merged in shapes:

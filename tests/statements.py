@@ -32,7 +32,7 @@ _COMPILED = _OfAnyEngine(5_000)
 
 
 def share() -> None:
-    """Let all engines of this process, also those to come, look there."""
+    """Let all engines of this process, present and future, use it."""
     event.listen(Engine, "engine_connect", _look_there)
 
 
@@ -42,7 +42,7 @@ def _look_there(connection: Connection) -> None:
 
 @contextlib.contextmanager
 def noted() -> Iterator[list[str]]:
-    """Note the statements that all databases of this process are given meanwhile, each on one line."""
+    """Record the statements run by all databases of this process meanwhile, each on one line."""
     statements: list[str] = []
 
     def note(_: object, __: object, statement: str, *___: object) -> None:

@@ -22,6 +22,7 @@ from bot.service.reminders import Reminders
 from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
 from bot.service.stranding import Stranding
+from bot.service.timer_service import Countdowns, Deliveries
 from bot.service.timers import Timers
 from bot.service.undelivered import Undelivered
 from bot.service.voice import Voice
@@ -71,3 +72,9 @@ class Services:
     questions: Questions
     rules: ServerRules
     undelivered: Undelivered
+
+    def attach(self, scheduler: Countdowns, outbox: Deliveries) -> None:
+        """Set the scheduler and the outbox of those that change timers; needed before the first request."""
+        sessions = self.focus.sessions
+        for part in (self.timers, sessions, self.reminders, self.digests, self.privacy, self.undelivered):
+            part.attach(scheduler, outbox)

@@ -15,7 +15,7 @@ from bot.messages.catalogue import Template, gettext
 _MOST = 2_000
 # What a list may take of them, which leaves room for a closing line.
 _ROOM = 1_800
-# Characters of what somebody typed, escaped, that a sentence quotes.
+# Characters of a person's text, escaped, that a sentence quotes.
 _QUOTED = 300
 # From here on a message says how late it is; less is the round trip to Discord.
 LATE = timedelta(seconds=10)
@@ -50,7 +50,7 @@ def shortened(raw: str, most: int) -> str:
         return escaped
     kept = flat[: most - 1]
     while len(escaped := escape(kept)) > most - 1:
-        # Each character less is at most two less of what is escaped.
+        # Each character removed shortens the escaped text by two at most.
         kept = kept[: -((len(escaped) - most + 2) // 2)]
     return f"{escaped}…"
 

@@ -53,12 +53,12 @@ class TopicCommands(RequestCog):
             cls.typed = commands.command(name=topic.name, aliases=list(topic.aliases))(cls.serve_typed)
 
     async def serve_typed(self, context: commands.Context[commands.Bot], *, words: str = "") -> None:
-        """Serve what is typed behind the topic's name, or behind another name of it."""
+        """Serve the words typed after the topic's name, or another name of it."""
         called = context.invoked_with or ""
         await self.serve(self.runner.typed(context), self.topic.called(called, words, self.alone(called)))
 
     def alone(self, called: str) -> str:  # noqa: ARG002 - one topic tells its names apart
-        """Return what is meant by the topic's name, or another name of it, with nothing behind it."""
+        """Return the words that the topic's name, or another name of it, stands for when typed alone."""
         return ""
 
     async def serve_slash(self, interaction: discord.Interaction, verb: str, **options: object) -> None:

@@ -99,7 +99,7 @@ class Topic:
         return Invocation(verb.name, words, options, text)
 
     def spell(self, text: str) -> str:
-        """Spell what is typed after the topic's name as its slash command."""
+        """Spell the words after the topic's name as its slash command."""
         verb, words = self.parts(text)
         return f"{self.name} {verb.name} {verb.spell(words)}".replace("  ", " ").rstrip()
 

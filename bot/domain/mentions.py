@@ -30,7 +30,7 @@ def channel_id(text: str, example: str | None = None) -> int:
 
 
 def no_role(text: str) -> UserError:
-    """Return the error for what is no mention of a role."""
+    """Return the error for a text that mentions no role."""
     return UserError(N_("I don't know the role “{quote}”. Mention it with @."), quote=text[:LONGEST_QUOTE])
 
 

@@ -131,7 +131,7 @@ class Outbox:
         asyncio.get_running_loop().call_later(FORGET_AFTER, self._drop_if_idle, key, queue)
 
     async def _prepare(self, queue: ChannelQueue) -> None:
-        """Render what is about to be due, unless it will have to wait for other requests."""
+        """Render a message that is almost due, unless it will have to wait for other requests."""
         coming = queue.coming()
         if coming is None or self._rate_limiter.waiting or self._preparing >= _PREPARED:
             return

@@ -247,7 +247,7 @@ class Scheduler:
     async def _finish_forever(self) -> None:
         """Finish all timers that are due at the moment in one transaction."""
         failures = 0
-        self._is_due.set()  # on a restart after a failure, for what was due then
+        self._is_due.set()  # on a restart after a failure, for timers that were due then
         while self._is_open():
             await self._is_due.wait()
             self._is_due.clear()

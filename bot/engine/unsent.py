@@ -7,8 +7,8 @@ from bot.domain.outbox_message import OutboxMessage
 from bot.engine.clock import Clock
 from bot.engine.delivery import Attempts
 
-# What was read or rendered longer ago, in seconds, is read again: its owner may have deleted it. Less than the wait
-# before any retry.
+# A message read or rendered longer ago, in seconds, is read again: its owner may have deleted it. Less than the
+# wait before any retry.
 FRESH = 0.1
 
 

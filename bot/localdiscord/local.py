@@ -13,7 +13,6 @@ from bot.localdiscord.moderation import Moderation
 from bot.localdiscord.people import Person
 from bot.localdiscord.scenery import TOWN_HALL
 from bot.localdiscord.server import Server
-from bot.localdiscord.snowflake import time_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -157,23 +156,22 @@ class LocalDiscord:
         channel: Channel | None = None,
         after: Json | None = None,
         reader: Person | None = None,
-        timeout: float = 30.0,  # noqa: ASYNC109 - the wait is the point
+        timeout: float = 60.0,  # noqa: ASYNC109 - the wait is the point
     ) -> Json:
         """Return a message that matches, in its newest state, from those there or the next to come or change.
 
-        `channel` and `after` (a message) narrow it: posted or edited later than `after` was posted.  Ephemeral
-        messages count for their `reader` only.  TimeoutError shows what was there instead.
+        `channel` narrows it to what was posted there, and `after` to what was posted later than that message: an
+        edit of an earlier one may come at any time.  Ephemeral messages count for their `reader` only.
+        TimeoutError shows what was there instead.
         """
         readers = {None, reader.id if reader else None}
         floor = int(after["id"]) if after else 0
-        since = time_of(after["id"]) if after else 0.0
         places = [channel.id] if channel else list(self.world.messages)
         seen = [
             message
             for place in places
             for message in self.world.messages.get(place, {}).values()
-            if message.reader_id in readers
-            if int(message.id) > floor or (message.id != str(floor) and (message.edited_at or 0) > since)
+            if message.reader_id in readers and int(message.id) > floor
         ]
         for message in sorted(seen, key=lambda message: int(message.id), reverse=after is None):
             if predicate(wire := message.wire(self.world, reader.id if reader else None)):
@@ -189,7 +187,7 @@ class LocalDiscord:
             wire = event.message.wire(self.world, reader.id if reader else None)
             texts_seen.append(text_of(wire))
             try:
-                if wire["id"] != str(floor) and predicate(wire):
+                if int(wire["id"]) > floor and predicate(wire):
                     match.set_result(wire)
             except Exception as error:  # noqa: BLE001 - the waiting test gets it, not the one who posted
                 match.set_exception(error)

@@ -15,8 +15,8 @@ def spoken(seconds: int) -> str:
     return " ".join(parts)
 
 
-def adding_up(parts: Sequence[int], unit: int = 60) -> list[int]:
-    """Round seconds to whole minutes (or another ``unit``) so that they add up to their total rounded down.
+def adding_up(parts: Sequence[int], unit: int) -> list[int]:
+    """Round seconds to whole units so that they add up to their total rounded down.
 
     Those with the largest remainders are rounded up.
     """

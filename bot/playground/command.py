@@ -99,7 +99,7 @@ async def _playing(port: int, data: Path, orders: asyncio.Queue[_Order]) -> Asyn
             "DISCORD_API_URL": discord.api_url,
             # not what DATABASE_URL may name: nobody's own data is to be played with, or emptied by Start over
             "DATABASE_URL": f"sqlite:///{(data / 'pomodoro.db').as_posix()}",
-            "SHORTEST_PHASE_SECONDS": "1",  # who tries it out does not want to wait
+            "SHORTEST_PHASE_SECONDS": "1",  # a person trying it out does not want to wait
             "POMODORO_COUNTS_MINUTES": "0",
         }
         bot.listeners.append(lambda: _tell_end(bot))

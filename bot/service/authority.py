@@ -1,4 +1,4 @@
-"""Authority: whether a reminder may be posted, by the rights of whoever answers for it."""
+"""Authority: whether a reminder may be posted, by the rights of the person who answers for it."""
 
 from collections.abc import Mapping, Sequence
 

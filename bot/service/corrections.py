@@ -1,4 +1,4 @@
-"""Corrections: what somebody changes in their own focus log, and undoes."""
+"""Corrections: a person's changes of their own focus log, and undoing them."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,7 +21,7 @@ _log = structlog.get_logger(__name__)
 
 # Entries on a page of the log.
 PAGE = 10
-# The most entries that somebody can add to a day of UTC.
+# The most entries that a person can add to a day of UTC.
 MOST_ADDED = 50
 _DAY = timedelta(days=1)
 # By what a repeated request is recognised.

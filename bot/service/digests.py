@@ -12,10 +12,9 @@ from bot.domain.errors import TooLate
 from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.question import event_id
 from bot.domain.reminders.reminder import Reminder
-from bot.domain.timers.timer import Purpose
 from bot.messages.catalogue import N_
 from bot.service.saving import saving
-from bot.service.series import Series
+from bot.service.series_service import SeriesService
 from bot.store import outbox as outbox_rows
 from bot.store import reminders as rows
 
@@ -23,7 +22,7 @@ from bot.store import reminders as rows
 _FARTHEST = timedelta(days=2)
 
 
-class Digests(Series):
+class Digests(SeriesService):
     """A server has one at most: a reminder of its own purpose."""
 
     async def set(self, digest: Reminder, request: str) -> Reminder:
@@ -37,8 +36,7 @@ class Digests(Series):
                 ended.extend(await self._end_all(connection, guild_id))
 
         kept = await self._add(digest, request, make_room)
-        for timer_id in ended:
-            self._scheduler.drop(timer_id)
+        self.drop(ended)
         return kept
 
     async def end_all(self, guild_id: int, request: str) -> None:
@@ -47,18 +45,17 @@ class Digests(Series):
         Idempotent by ``request``: delivered again, it ends nothing that was set since, and raises ``TooLate``.
         """
         async with saving(self._database, self._scheduler) as connection:
-            earlier = await rows.requests(connection, guild_id, Purpose.DIGEST)
+            earlier = await rows.digest_requests(connection, guild_id)
             if any(event_id(other) > event_id(request) for other in earlier):  # ids increase with time
                 raise TooLate(N_("It's been set again since, so it carries on."))
             ended = await self._end_all(connection, guild_id)
-        for timer_id in ended:
-            self._scheduler.drop(timer_id)
+        self.drop(ended)
 
     async def move(self, guild_id: int, zone: ZoneInfo) -> None:
         """Have a server's digest come by the clock of another zone, each week once. Raises ``NotSaved``."""
         moved = []
         async with saving(self._database, self._scheduler) as connection:
-            for old in await rows.of_guild(connection, guild_id, Purpose.DIGEST):
+            for old in await rows.digests(connection, guild_id):
                 with contextlib.suppress(TooLate):  # its time has just come
                     moved.append(_by_clock_of(zone, old, self._now()))
                     await rows.save(connection, old, moved[-1])
@@ -70,7 +67,7 @@ class Digests(Series):
         return [outbox_rows.new_message(Kind.ANNOUNCEMENT, [digest.timer]) for digest in due]
 
     async def _end_all(self, connection: AsyncConnection, guild_id: int) -> list[int]:
-        pending = await rows.of_guild(connection, guild_id, Purpose.DIGEST)
+        pending = await rows.digests(connection, guild_id)
         for digest in pending:
             await rows.save(connection, digest, digest.cancel(self._now()))
         return [digest.id for digest in pending]

@@ -1,4 +1,4 @@
-"""The focus log: sums of it."""
+"""The focus log: its sums."""
 
 import asyncio
 import contextlib

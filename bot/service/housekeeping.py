@@ -67,7 +67,7 @@ class Housekeeping:
             await self._privacy.forget_left(self._keep_left)
 
     async def _forget(self, ages: Mapping[Forget, timedelta]) -> Counter[Forget]:
-        """Delete what is older, all kinds in one transaction if they are few; return how much of each."""
+        """Delete old rows, all kinds in one transaction if they are few; return how many of each."""
         now, total = self._clock.now(), Counter[Forget]()
         left = 0
         while not left:

@@ -1,4 +1,4 @@
-"""Lookahead: asks ahead who is still there for what is due soon, so that no delivery waits for it."""
+"""Lookahead: looks up the people whose reminders and timers are due soon, so that no delivery waits for it."""
 
 from collections.abc import Iterable, Mapping
 
@@ -19,7 +19,7 @@ _MOST = 2_000
 
 
 class Lookahead:
-    """Looks at what is posted in servers: reminders that mention others first, then pomodoros."""
+    """Looks at everything due in servers: reminders that mention others first, then pomodoros."""
 
     def __init__(self, database: Database, members: Members, clock: Clock, shards: ShardRange = WHOLE) -> None:
         self._database = database
@@ -37,7 +37,7 @@ class Lookahead:
             await self._clock.sleep(LOOK_EVERY)
 
     async def look(self) -> None:
-        """Look up the people who answer for what is due within a minute, until it is time for the next look."""
+        """Look up the people who answer for everything due within a minute, until the next look."""
         until = self._clock.now() + LOOK_AHEAD
         async with self._database.read() as connection:
             reminders = await reminder_rows.due_in_servers(connection, until, _MOST, self._shards)

@@ -12,7 +12,7 @@ LOOK_EVERY, LOOK_AHEAD = 30.0, timedelta(seconds=60)
 LOOK_MAX_AGE = AHEAD - LOOK_AHEAD.total_seconds()
 # Seconds between what a look asks: Discord takes 120 messages a minute from each connection.
 LOOK_APART = 0.75
-# Seconds to wait for a gateway that is coming up: for what is late anyway, or would lose a mention otherwise.
+# Seconds to wait for a gateway that is coming up: for late messages, or to keep a mention.
 CONNECTING = 5.0
 
 

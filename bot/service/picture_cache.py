@@ -46,7 +46,7 @@ class PictureCache:
         self._requests = SlidingWindows(clock, _SECONDS)
         self._painter: Executor | None = None
         self._is_painting = False
-        # A heap of waiting turns: those that somebody waits for first, then in order.
+        # A heap of waiting turns: those that a person waits for first, then in order.
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._order = itertools.count()
 

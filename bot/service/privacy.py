@@ -81,7 +81,7 @@ class Privacy(TimerService):
         async with reading(self._database) as connection:
             going = await rows.live_sessions(connection, user_id)
         for timer_id in going:
-            # The others continue without them, one of them as the host. Whoever already left need not leave.
+            # The others continue without them, one of them as the host. People who already left need not leave.
             with contextlib.suppress(TooLate, UnknownSession):
                 await self._sessions.change(timer_id, vanish(user_id), by=user_id)
         gone: Counter[str] = Counter()
@@ -93,8 +93,7 @@ class Privacy(TimerService):
                     rest, timer_ids = await rows.forget(connection, user_id)
                     break
         gone.update(rest)
-        for timer_id in timer_ids:
-            self._scheduler.drop(timer_id)
+        self.drop(timer_ids)
         _log.info("person_deleted", rows=gone.total())
         return gone
 
@@ -130,7 +129,6 @@ class Privacy(TimerService):
                         break
             if self._rules:
                 self._rules.forget(guild_id)
-            for timer_id in timer_ids:
-                self._scheduler.drop(timer_id)
+            self.drop(timer_ids)
             _log.info("guild_forgotten", timers=len(timer_ids))
         return len(due)

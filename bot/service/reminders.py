@@ -16,7 +16,7 @@ from bot.engine.clock import Clock
 from bot.messages.catalogue import N_
 from bot.service.authority import NOT_ASKED, Authority
 from bot.service.saving import reading, saving
-from bot.service.series import Series
+from bot.service.series_service import SeriesService
 from bot.store import fallbacks
 from bot.store import outbox as outbox_rows
 from bot.store import reminders as rows
@@ -29,7 +29,7 @@ _log = structlog.get_logger(__name__)
 Transition = Callable[[Reminder, datetime], Reminder]
 
 
-class Reminders(Series):
+class Reminders(SeriesService):
     """Commits every change first, then counts down. ``most`` limits a person's pending ones; 0: no limit."""
 
     def __init__(self, database: Database, clock: Clock, most: int, authority: Authority = NOT_ASKED) -> None:
@@ -61,7 +61,7 @@ class Reminders(Series):
 
     async def cancel(self, actor: Actor, timer_id: int) -> Reminder:
         """Cancel a reminder or a digest. Raises as ``change`` does."""
-        cancelled, _ = await self._change(actor, timer_id, lambda old, now: old.cancel(now), or_digest=True)
+        cancelled, _ = await self._change(actor, timer_id, Reminder.cancel, or_digest=True)
         return cancelled
 
     async def edit(self, actor: Actor, timer_id: int, transition: Transition) -> tuple[Reminder, int]:
@@ -72,7 +72,7 @@ class Reminders(Series):
         )
 
     async def resume(self, actor: Actor, timer_id: int) -> Reminder:
-        """Resume a reminder; whoever does answers for it from then on. Raises as ``change`` does."""
+        """Resume a reminder, which makes this person answer for it. Raises as ``change`` does."""
         await self._authority.must_be_allowed(actor, await self.by_id(timer_id))
         return await self.change(actor, timer_id, lambda old, at: old.resume(at).changed_by(actor.user_id, old))
 
@@ -200,7 +200,7 @@ class Reminders(Series):
             _log.warning("card_not_remembered", timer_id=reminder.id)
 
     def _messages(self, due: Sequence[Reminder]) -> list[OutboxMessage]:
-        """Announce what is for one place together; where one was confirmed, its *Undo* goes."""
+        """Bundle the announcements of each place; a confirmation card loses its *Undo*."""
         messages = [
             outbox_rows.new_message(Kind.ANNOUNCEMENT, bundle)
             for bundle in bundles(reminder.timer for reminder in due if not reminder.direct)
@@ -227,11 +227,6 @@ class Reminders(Series):
         paused = await rows.silence(connection, series_ids)
         direct = [reminder.timer for reminder in reminders if reminder.direct and reminder.timer.guild_id]
         return await fallbacks.post_notice(connection, message, direct), paused
-
-    def drop(self, timer_ids: Sequence[int]) -> None:
-        """Stop counting paused series down, see ``stored_outbox.Refusals``."""
-        for timer_id in timer_ids:
-            self._scheduler.drop(timer_id)
 
     async def _must_have_room(self, connection: AsyncConnection, user_id: int) -> None:
         """Raise ``TooMany`` if somebody is at their limit."""

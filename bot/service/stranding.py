@@ -40,7 +40,7 @@ class Stranding:
         if session is None or session.timer.channel_id != message.place_id:
             return [], []  # it has moved meanwhile
         if session.stranded:
-            # Told before, or by this message, whose commit was unknown.
+            # Notified before, or by this message, whose commit was unknown.
             return await fallbacks.follow_up(connection, message, []), []
         return await fallbacks.follow_up(connection, message, await self._strand(connection, session)), []
 
@@ -82,7 +82,7 @@ class Stranding:
         await rows.save(connection, old, new)
         self._sessions.live.note(new)
         _log.info("session_stranded", timer_id=new.timer.id, people=len(new.present))
-        # Those who chose direct messages have had one about the end.
+        # People who chose direct messages have had one about the end.
         stranded = [person for person in new.present if not (new.is_over and person.notify is Notification.DM)]
         return [
             outbox_rows.new_message(Kind.STRANDED, [new.timer], person_id=person.user_id, stage=new.stage)

@@ -49,5 +49,10 @@ class TimerService:
         else:
             self._scheduler.drop(timer.id)
 
+    def drop(self, timer_ids: Iterable[int]) -> None:
+        """Stop counting timers down, once it is committed that they no longer run."""
+        for timer_id in timer_ids:
+            self._scheduler.drop(timer_id)
+
     def _now(self) -> datetime:
         return stored_now(self._clock)

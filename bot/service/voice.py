@@ -50,7 +50,7 @@ class Voice:
         for user_id in left:
             with contextlib.suppress(UserError):
                 await self._sessions.change(session.timer.id, unseat(user_id), by=user_id)
-        if not came and not left:  # the card shows who sits there
+        if not came and not left:  # the card shows who is in the voice channel
             with contextlib.suppress(UserError):
                 await self._sessions.redraw(session.timer.id)
 

@@ -84,7 +84,7 @@ async def derive_stale(connection: AsyncConnection, user_id: int) -> bool:
     if sound := [number for number in at if 0 < number < 2**35]:
         first, last = (datetime.fromtimestamp(number, UTC) for number in (sound[0], sound[-1]))
         await derive(connection, {user_id: (first, last + _QUARTER)})
-    # What is left belongs to entries that cannot be read; nothing better can be derived.
+    # The rest belongs to entries that cannot be read; nothing better can be derived.
     inside = focus_slices.c.at <= at[-1] if at else focus_slices.c.at.is_not(None)
     await connection.execute(update(focus_slices).where(*own, inside).values(ahead=0))
     return await is_stale(connection, user_id)

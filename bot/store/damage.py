@@ -33,7 +33,7 @@ _KINDS: Sequence[tuple[type[Any], type[Any], int | None, int | None]] = (
     (Integer, int, -(2**31), 2**31 - 1),
     (String, str, None, None),
 )
-# What was reported, by open database: an engine's readers and writers share its dialect.
+# Reported rows, by open database: an engine's readers and writers share its dialect.
 _reported: WeakKeyDictionary[Dialect, set[tuple[str, str]]] = WeakKeyDictionary()
 
 

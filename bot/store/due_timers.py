@@ -1,4 +1,4 @@
-"""Statements on timers that are due: what the scheduler counts down, what has come due, and what is overdue."""
+"""Statements on timers to count down, due timers, and overdue ones."""
 
 import functools
 from collections.abc import Sequence

@@ -125,14 +125,14 @@ async def due_in_servers(
     return await _all(connection, *soon, limit=limit)
 
 
-async def of_guild(connection: AsyncConnection, guild_id: int, purpose: Purpose) -> list[Reminder]:
-    """Return the pending reminders of a purpose in a server, locked."""
-    return await _all(connection, *_of_guild(guild_id, purpose), to_change=True)
+async def digests(connection: AsyncConnection, guild_id: int) -> list[Reminder]:
+    """Return the pending digests of a server, locked."""
+    return await _all(connection, *_digests(guild_id), to_change=True)
 
 
-async def requests(connection: AsyncConnection, guild_id: int, purpose: Purpose) -> list[str]:
-    """Return the requests that created the pending reminders of a purpose in a server."""
-    rows = await connection.execute(select(timers.c.request).where(*_of_guild(guild_id, purpose)))
+async def digest_requests(connection: AsyncConnection, guild_id: int) -> list[str]:
+    """Return the requests that created the pending digests of a server."""
+    rows = await connection.execute(select(timers.c.request).where(*_digests(guild_id)))
     return [str(request) for request in rows.scalars()]
 
 
@@ -148,8 +148,8 @@ async def last_come(connection: AsyncConnection, owner_id: int) -> Reminder | No
     return await _first(connection, timers.c.id.in_(newest))
 
 
-def _of_guild(guild_id: int, purpose: Purpose) -> tuple[ColumnElement[bool], ...]:
-    return timers.c.guild_id == guild_id, timers.c.purpose == purpose, timers.c.state.in_(LIVE)
+def _digests(guild_id: int) -> tuple[ColumnElement[bool], ...]:
+    return timers.c.guild_id == guild_id, timers.c.purpose == Purpose.DIGEST, timers.c.state.in_(LIVE)
 
 
 def _pending(owner_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -63,8 +63,7 @@ time. A ratio is our figure over theirs: less is better."""
 def main() -> int:
     """Measure and print.
 
-    Give 1 where our bot lost or doubled anything, or did anything that Discord does not describe; 0 also where a
-    figure is missed.
+    Exit with 1 if the bot lost or doubled anything, or broke Discord's API; a missed figure exits with 0.
     """
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the bot takes, in figures.")
     parser.add_argument("--quick", action="store_true", help="short forms, in less than a minute")
@@ -92,7 +91,7 @@ def main() -> int:
 
 
 def _violations(backends: list[Backend]) -> list[str]:
-    """Hold what is kept of a measure's requests and answers against Discord's description, after it is over."""
+    """Check a measurement's recorded requests and answers against Discord's API description."""
     if not openapi.available():
         return []
     exchanges = [exchange for backend in backends for exchange in backend.record.exchanges]
@@ -100,7 +99,7 @@ def _violations(backends: list[Backend]) -> list[str]:
 
 
 def _machine() -> str:
-    """Return what it was measured on, and how busy that was before: figures from a busy machine are worth less."""
+    """Return the machine measured on and its load beforehand: figures from a busy machine are worth less."""
     load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores{load}"
     return f"{machine}, Python {platform.python_version()}"

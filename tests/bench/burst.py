@@ -1,4 +1,4 @@
-"""Many timers due in the same second, Discord's limits on: when the last is announced, and what it took."""
+"""Many timers due in the same second, under Discord's rate limits: when the last is announced, and the cost."""
 
 import time
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from tests.bench.spans import beats
 from tests.bench.table import Figure
 from tests.bench.waiting import Reminding, Waiting
 
-# Discord's requests a second, and how much longer than at that pace it may take.
+# Discord's requests a second, and how much longer than at that rate it may take.
 _PACE, _SLACK = 50, 1.1
 # A baseline is given up after this long without a request: its library retries within five seconds or never.
 _SILENCE = 8.0
@@ -17,7 +17,7 @@ _CARD = {"flags": 1 << 15, "components": [{"type": 10, "content": "a card"}]}
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """What came of one burst: seconds from the first deadline to the last announcement, and Discord's counts."""
+    """The outcome of one burst: seconds from the first deadline to the last announcement, and Discord's counts."""
 
     seconds: float
     messages: int
@@ -31,7 +31,7 @@ class Burst:
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Let 1,000 timers in 200 channels be due, without cards and with."""
+    """Run 1,000 timers in 200 channels, with and without cards."""
     timers, channels = run.of(1_000, 100), run.of(200, 20)
     title = f"{timers:,} due in one second in {channels} channels"
     bursts: dict[str, Burst] = {}
@@ -47,7 +47,7 @@ async def measure(run: Round) -> list[Figure]:
 
 
 def figures_of(title: str, bursts: dict[str, Burst]) -> list[Figure]:
-    """Return the figures of a burst; ours may take little longer than its messages need at Discord's pace."""
+    """Return the figures of a burst; ours should take little longer than Discord's rate limits require."""
 
     def each(name: str) -> dict[str, float | None]:
         return {label: getattr(burst, name) for label, burst in bursts.items()}
@@ -97,7 +97,7 @@ async def burst(
         await contender.start()
     else:
         await contender.start()
-        # The commands take their time, so that the deadlines lie so far ahead; all are whole seconds long.
+        # Typing the commands takes time, so the deadlines lie so far ahead; all are whole seconds long.
         ahead = 2 + timers / 100
         first = time.time() + ahead
         async for beat in beats(timers, 150):

@@ -27,7 +27,7 @@ OURS |= {"MAX_REMINDERS_PER_USER": "0", "LOG_FORMAT": "json"}
 
 
 class Contender:
-    """A bot that is measured. ``requests`` holds each timer it was told to start: its command's id and moment."""
+    """A bot under measurement. ``requests`` maps each timer it was told to start to its command's id and moment."""
 
     label = ""
     module = ""
@@ -42,7 +42,7 @@ class Contender:
         discord.limits.enabled = False
 
     async def start(self) -> float:
-        """Start it; return the seconds until it was connected and ready."""
+        """Start it; return the seconds until it was ready."""
         began = time.perf_counter()
         await self.process.start()
         connected = asyncio.create_task(self.discord.wait_connected(timeout=_PATIENCE))
@@ -56,7 +56,7 @@ class Contender:
 
     async def stop(self) -> None:
         await self.process.stop()
-        # The next one's connection is awaited, not this one's.
+        # Its successor's connection is awaited, not its own.
         await self.discord.wait_until(lambda: not self.discord.gateway.connected)
 
     def make_channels(self, count: int) -> list[Channel]:
@@ -93,13 +93,13 @@ class Contender:
         return [(announced[name][0] - due[name]) * 1000 for name in names if name in announced]
 
     def felt(self, names: Iterable[str]) -> list[float]:
-        """Return the same as people see it: from when the command was typed, plus the length it asked for."""
+        """Return the lateness as people see it: from the typed command plus the length that it asked for."""
         announced = self.ear.announced
         requests = ((name, *self.requests[name]) for name in names if name in announced)
         return [(announced[name][0] - at - self.lengths[name]) * 1000 for name, _, at in requests]
 
     def losses(self, names: Sequence[str]) -> int:
-        """Count the announcements that did not come, and those that came again."""
+        """Count the missing announcements and the duplicates."""
         return sum(name not in self.ear.announced for name in names) + self.ear.doubled
 
 
@@ -117,18 +117,18 @@ class Ours(Contender):
         return waiting.due(self.file)
 
     async def migrate(self) -> float:
-        """Make the tables; return the seconds that it took, which is about what a start takes too."""
+        """Create the tables; return the seconds taken, which is about what a start takes too."""
         began = time.perf_counter()
         await self.process.run("migrate")
         return time.perf_counter() - began
 
     def preload(self, timers: Iterable[waiting.Waiting]) -> None:
-        """Put timers into the tables while the bot is not running."""
+        """Insert timers while the bot is not running."""
         waiting.write(self.file, timers, self.discord.person("ann").id, self.discord.guild.id)
 
 
 class Plain(Contender):
-    """A baseline; its deadline is its clock when it got the command plus the length, as its reply tells."""
+    """A baseline; its deadline is when it received the command plus the length, as its reply says."""
 
     def due(self) -> dict[str, float]:
         return {
@@ -154,23 +154,23 @@ class Ticking(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One run of the benchmark: where files may lie, and whether it is to be short."""
+    """One run of the benchmark: its folder, and whether it is a short one."""
 
     folder: Path
     quick: bool = False
 
     def of(self, full: int, short: int) -> int:
-        """Choose how many, or how long."""
+        """Choose the number, or the duration, for this run."""
         return short if self.quick else full
 
     @property
     def kinds(self) -> tuple[type[Contender], ...]:
-        """Name who takes part; a short run leaves the slowest out."""
+        """Name the contenders; a short run leaves out the slowest."""
         return (Ours, Sleeping) if self.quick else (Ours, Sleeping, Ticking)
 
     @contextlib.asynccontextmanager
     async def enter(self, kind: type[Contender]) -> AsyncIterator[Contender]:
-        """Make a contender and its local Discord, the bot not yet started; at the end both are stopped."""
+        """Create a contender and its local Discord, with the bot not yet started; both are stopped at the end."""
         async with LocalDiscord(scenery=STUDY_HALL) as discord:
             contender = kind(discord, Path(tempfile.mkdtemp(prefix=kind.label, dir=self.folder)))
             try:

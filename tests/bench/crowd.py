@@ -6,7 +6,7 @@ from tests.bench.table import Figure
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Let them be due at the same moment, and spread over the second."""
+    """Let them come due at the same moment, and spread over the second."""
     timers, ahead = run.of(100, 30), run.of(6, 4)
     figures = []
     for how, within in (("at one moment", 0.0), ("over the second", 1.0)):

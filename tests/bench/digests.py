@@ -1,4 +1,4 @@
-"""Digests: servers that hear of their week at the same moment, and what people ask for meanwhile."""
+"""Digests: many servers that get their weekly digest at once, while people ask for other things."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,7 @@ _ASKING = 12
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Let them come due with Discord's limits on, while people ask for pictures and start timers."""
+    """Let digests come due under Discord's rate limits, while people ask for pictures and start timers."""
     count, before = run.of(1_000, 60), run.of(15, 5)
     async with run.enter(Ours) as contender:
         assert isinstance(contender, Ours)

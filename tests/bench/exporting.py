@@ -1,4 +1,4 @@
-"""Exporting and deleting 200,000 entries of one person: how long it takes, and who waits for it meanwhile."""
+"""Exporting and deleting one person's 200,000 entries: how long it takes, and what it delays meanwhile."""
 
 import asyncio
 import contextlib
@@ -24,7 +24,7 @@ _TICK = 0.005
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Ask for all there is about a log of this length, while the event loop ticks and others want to write."""
+    """Export and delete a log of this length, while the event loop ticks and others write."""
     count = run.of(200_000, 10_000)
     file = run.folder / "exporting.db"
     database, clock = Database(f"sqlite:///{file}"), Clock()

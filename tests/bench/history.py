@@ -1,4 +1,4 @@
-"""Histories: rows of the focus log written straight into the bot's database, before anybody looks."""
+"""Histories: focus log rows written straight into the bot's database beforehand."""
 
 import contextlib
 import random
@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.domain.stats.log import Entry, EntryOutcome
 from bot.domain.stats.union import length, union
 from bot.domain.time.quarter_hour import quarter_hours
+from tests.bench.waiting import insertion
 
 _ENTRY = (
     "id", "user_id", "guild_id", "channel_id", "timer_id", "phase", "began_at", "ended_at", "focused", "task",
@@ -42,13 +43,13 @@ def write(file: Path, history: Iterator[Entry]) -> None:
             numbered = list(enumerate(zip(rising, won, strict=True), number))
             number += len(numbered)
             rows = (_row(entry_id, entry, length(spans)) for entry_id, (entry, spans) in numbered)
-            connection.executemany(_insert("focus_log", _ENTRY), rows)
+            connection.executemany(insertion("focus_log", _ENTRY), rows)
             pieces = (
                 (entry_id, piece.at, entry.user_id, piece.seconds, 0)
                 for entry_id, (entry, spans) in numbered
                 for piece in quarter_hours(spans)
             )
-            connection.executemany(_insert("focus_slices", _SLICE), pieces)
+            connection.executemany(insertion("focus_slices", _SLICE), pieces)
 
 
 def share(file: Path, user_ids: Iterable[int]) -> None:
@@ -56,10 +57,6 @@ def share(file: Path, user_ids: Iterable[int]) -> None:
     with contextlib.closing(sqlite3.connect(file)) as connection, connection:
         statement = "INSERT INTO preferences (user_id, zone, zone_asked, shares) VALUES (?, 'Europe/Berlin', 1, 1)"
         connection.executemany(statement, ((user_id,) for user_id in user_ids))
-
-
-def _insert(table: str, columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 def _row(number: int, entry: Entry, counted: int) -> tuple[object, ...]:

@@ -30,7 +30,7 @@ _STATEMENTS = {
 
 
 async def measure(run: Round) -> list[Figure]:
-    """One server with a million entries: one person has 10,000 of them, the others share the rest out."""
+    """Query a server with a million entries: one person has 10,000 of them, the others share the rest."""
     count, mine = run.of(1_000_000, 30_000), run.of(10_000, 2_000)
     people = run.of(2_000, 100)
     each = (count - mine) // people

@@ -1,4 +1,4 @@
-"""Mondays: servers that are to be told their week, and what somebody of each has focused in it."""
+"""Mondays: servers that have a weekly digest, and one person's focus in each."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,13 +14,13 @@ _DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 class Mondays:
-    """Servers with a digest each, no two weeks alike, and when each of them was told, by the id of its channel."""
+    """Servers with a digest each, no two weeks alike, and when each was posted, by channel id."""
 
     def __init__(self, discord: LocalDiscord, count: int) -> None:
         guilds = [discord.add_guild(f"server-{number}") for number in range(count)]
         channels = {channel.guild_id: channel for channel in discord.world.channels.values()}
         self.channels = [channels[guild.id] for guild in guilds]
-        # Somebody of each, who is a member there.
+        # One member of each.
         self._people: list[int] = []
         for number, guild in enumerate(guilds):
             user = discord.world.new_person(f"worker-{number}")
@@ -31,7 +31,7 @@ class Mondays:
         discord.backend.events.listeners.append(self._hear)
 
     def plant(self, file: Path, dues: Sequence[datetime]) -> None:
-        """Write their digests into a migrated and empty SQLite file, with when each is due."""
+        """Write their digests, with their due times, into a migrated and empty SQLite file."""
         digests = [
             waiting.Telling(f"digest{number}", channel.id, due_at.timestamp(), guild_id=channel.guild_id or "")
             for number, (channel, due_at) in enumerate(zip(self.channels, dues, strict=True))

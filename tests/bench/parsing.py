@@ -9,22 +9,22 @@ from tests.bench.contender import Round
 from tests.bench.table import Figure
 from tests.long_input import PARSERS, texts
 
-# What a slash command's option holds; and lengths beyond which less is tried.
+# The limit of a slash command's option; and lengths beyond which less is tried.
 _LONGEST = 6000
 _BOUNDS = (40, 100, 200)
 # How much longer twice the text may take: timing is coarse, and 4 is quadratic.
 _GROWTH = 3.5
-# Milliseconds below which growth is not to be told from noise.
+# Milliseconds below which growth cannot be told from noise.
 _NOISE = 1.0
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Give every parser every hard text, and one twice as long: here the steps within regexes count too."""
+    """Give every parser every hard text, and one twice as long; unlike in the unit tests, regex steps count."""
     worst, growth, slowest = 0.0, 0.0, ""
     for parser in PARSERS:
         for text, twice in zip(texts(_LONGEST // 2), texts(_LONGEST), strict=True):
             if _took(parser, twice) <= min(worst, _NOISE):
-                continue  # neither the slowest, nor slow enough for its growth to be told: so it is taken but once
+                continue  # neither the slowest, nor slow enough to measure its growth: once is enough
             took, took_twice = (min(_took(parser, each) for _ in range(run.of(5, 2))) for each in (text, twice))
             if took_twice > worst:
                 worst, slowest = took_twice, parser

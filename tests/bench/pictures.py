@@ -1,4 +1,4 @@
-"""Pictures: how long it takes from a year's entries to one, and who waits for it meanwhile."""
+"""Pictures: how long it takes to draw a year of entries, and what it delays meanwhile."""
 
 import asyncio
 import time
@@ -22,7 +22,7 @@ _DAY = timedelta(days=1)
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Draw what 10,000 entries come to, one picture after the other; then let fifty people ask at once."""
+    """Draw 10,000 entries, one picture after the other; then let fifty people ask at once."""
     file = run.folder / "pictures.db"
     database = Database(f"sqlite:///{file}")
     await migrate(database)

@@ -1,4 +1,4 @@
-"""A process that is measured: started in an empty folder with none of this machine's settings."""
+"""A process under measurement: started in an empty folder without any of this machine's settings."""
 
 import asyncio
 import os
@@ -12,7 +12,7 @@ _PATIENCE = 15.0
 
 
 class Process:
-    """``python -m MODULE`` with these settings; what it says goes to the file ``log`` in its folder."""
+    """``python -m MODULE`` with these settings; its output goes to the file ``log`` in its folder."""
 
     def __init__(self, folder: Path, module: str, settings: dict[str, str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -35,14 +35,14 @@ class Process:
             )  # fmt: skip
 
     async def run(self, *arguments: str) -> None:
-        """Run it to its end. Raises ``RuntimeError`` with its last words where it fails."""
+        """Run it to its end. Raises ``RuntimeError`` with its last output if it fails."""
         await self.start(*arguments)
         assert self._process
         if await self._process.wait():
             raise RuntimeError(self.last_words())
 
     async def stop(self) -> None:
-        """Ask it to end, and end it where it does not."""
+        """Ask it to end; kill it if it does not."""
         if not self._process or self._process.returncode is not None:
             return
         self._process.terminate()
@@ -57,7 +57,7 @@ class Process:
         return self.log.read_text("utf-8", errors="replace")[-2_000:]
 
     def memory(self) -> float | None:
-        """Return the megabytes it holds in memory; None if there is no ``/proc``."""
+        """Return its memory in megabytes; None if there is no ``/proc``."""
         try:
             status = self._proc("status").read_text()
         except OSError:
@@ -82,7 +82,7 @@ class Process:
 
 
 def machine_busy() -> float | None:
-    """Return the seconds that all of this machine's cores have worked so far; None if there is no ``/proc``."""
+    """Return the CPU seconds that all of this machine's cores have spent so far; None if there is no ``/proc``."""
     try:
         times = [int(ticks) for ticks in Path("/proc/stat").read_text().partition("\n")[0].split()[1:9]]
     except OSError:

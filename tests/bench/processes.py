@@ -1,4 +1,4 @@
-"""Many processes: what one, two and four of them answer a second on one PostgreSQL, and how late they announce."""
+"""Many processes: commands a second of one, two and four on one PostgreSQL, and how late they announce."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bot.localdiscord.channel import Channel
 
 _SHARDS, _GUILDS = 8, 64
-# People who each ask for the next timer once they have the last: more than the processes can keep up with.
+# People who each ask for the next timer once they have the last: more than the processes can serve.
 _PEOPLE = 24
 
 
@@ -47,7 +47,7 @@ class Outcome:
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Let one, two and four processes do the same, each on an empty database of one server."""
+    """Let one, two and four processes do the same work, each on an empty database of one server."""
     figures: list[Figure] = []
     try:
         with postgresql() as server:
@@ -99,7 +99,7 @@ async def _run(run: Round, server: str, count: int) -> Outcome:
 
 
 async def _started(discord: LocalDiscord, channels: "list[Channel]", seconds: float) -> int:
-    """Let people start timers by slash commands, whose answers Discord does not limit; say how many."""
+    """Let people start timers by slash commands, whose answers are not rate-limited; return how many."""
     until, numbers, done = time.monotonic() + seconds, itertools.count(), 0
 
     async def ask() -> None:

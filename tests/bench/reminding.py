@@ -1,4 +1,4 @@
-"""Reminders: what those that wait for years cost, how soon a new one is answered, and many due at once."""
+"""Reminders: the cost of those years away, how soon a new one is answered, and many due at once."""
 
 import asyncio
 import time

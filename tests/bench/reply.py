@@ -15,7 +15,7 @@ _WARM_UP = 5
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Ask each contender, by turns; then look whether each answered command has its row."""
+    """Ask each contender in turn; then check that each answered command has its row."""
     calm, seconds = run.of(100, 20), run.of(5, 2)
     rush = _PER_SECOND * seconds
     quiet: dict[str, list[float]] = {}

@@ -1,4 +1,4 @@
-"""Timers that are far from due: what they cost the bot in memory, in time to start, and while it idles."""
+"""Timers that are far from due: their cost in memory, in start-up time and while idle."""
 
 import asyncio
 import time
@@ -17,7 +17,7 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """What one start took: seconds until it was ready, megabytes, and per cent of a core while it had no work."""
+    """The cost of one start: seconds until ready, megabytes, and per cent of a core while idle."""
 
     ready: float
     memory: float | None
@@ -25,7 +25,7 @@ class Idle:
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Start with many waiting and with none, by turns, and take the medians."""
+    """Start with many waiting and with none, in turn, and take the medians."""
     timers, starts, seconds = run.of(100_000, 10_000), run.of(3, 1), run.of(10, 5)
     many, none, plain = [], [], []
     async with run.enter(Ours) as full, run.enter(Ours) as empty, run.enter(Sleeping) as sleeping:

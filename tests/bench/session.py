@@ -1,4 +1,4 @@
-"""A session: how late its phases begin, what each boundary asks of Discord, and twenty people at its buttons."""
+"""A session: how late its phases begin, its requests at each boundary, and twenty people pressing buttons."""
 
 import asyncio
 import contextlib
@@ -22,13 +22,13 @@ _PATIENCE = 60.0
 _JUST_ME = "Pause just me"
 # Seconds that doors are open, and how many people a second come in by them.
 _AHEAD, _PER_SECOND = 2, 25
-# What a boundary asks for is counted from so many seconds before it to as many before the next, or after the last.
+# A boundary's requests count from so many seconds before it to as many before the next, or after the last.
 _EARLY, _AFTER = 0.2, 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a session went: milliseconds that each boundary was late, its requests, and how many cards were wrong."""
+    """The course of a session: milliseconds that each boundary was late, its requests, and the wrong cards."""
 
     late: list[float]
     requests: list[int]
@@ -46,7 +46,7 @@ class Course:
 
 
 class Cards:
-    """Notes each card that the bot posts in a channel, as it was first: its Unix seconds, and its text."""
+    """Records each card that the bot posts in a channel, as first posted: its Unix seconds and its text."""
 
     def __init__(self, discord: LocalDiscord, room: Channel) -> None:
         self.all: list[tuple[float, str]] = []

@@ -7,12 +7,12 @@ from tests.bench.spans import beats, earliest, greatest, middle
 from tests.bench.table import Figure
 
 _WARM_UP = 1
-# Seconds from one contender's timer to the next one's, so that no two are at work at the same moment.
+# Seconds from one contender's timer to the next one's, so that no two are busy at the same moment.
 _APART = 0.4
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Let the contenders, by turns, run one timer of a second, again and again."""
+    """Let the contenders run one-second timers, in turn, over and over."""
     timers = run.of(30, 6)
     names = [f"single{number}" for number in range(_WARM_UP + timers)]
     async with AsyncExitStack() as stack:

@@ -1,4 +1,4 @@
-"""A baseline, as most guides teach it: a timer is an ``asyncio.sleep``."""
+"""A baseline as in most tutorials: a timer is an ``asyncio.sleep``."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Spans: what many measured milliseconds come to (None if there are none), and an even pace to act at."""
+"""Spans: statistics of measured milliseconds (None if there are none), and an even pace to act at."""
 
 import asyncio
 import statistics
@@ -27,7 +27,7 @@ def earliest(values: Sequence[float]) -> float | None:
 
 
 async def beats(count: int, per_second: float) -> AsyncIterator[int]:
-    """Count up at an even pace, however long each beat is used."""
+    """Count up at an even pace, however long each beat takes to handle."""
     began = time.monotonic()
     for number in range(count):
         await asyncio.sleep(max(0.0, began + number / per_second - time.monotonic()))

@@ -1,4 +1,4 @@
-"""200 timers that are due over 20 seconds while others are being started: how late the latest are."""
+"""200 timers due over 20 seconds while others are being started: how late the latest are."""
 
 from contextlib import AsyncExitStack
 
@@ -12,7 +12,7 @@ _CHANNELS = 20
 
 
 async def measure(run: Round) -> list[Figure]:
-    """Start ten a second, each for two seconds; several passes by turns, and the median of their figures counts."""
+    """Start ten a second, each for two seconds; return the median figures of several passes, in turn."""
     timers, passes = run.of(200, 20), run.of(3, 1)
     async with AsyncExitStack() as stack:
         contenders = [await stack.enter_async_context(run.enter(kind)) for kind in run.kinds]

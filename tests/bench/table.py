@@ -1,4 +1,4 @@
-"""The table: a line for each figure, with what is to be reached and the same figure of the plain bots."""
+"""The table: a line for each figure, with its target and the same figure of the plain bots."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Figure:
 
     @property
     def met(self) -> bool:
-        """Whether it is within what is to be reached; told figures are."""
+        """Whether it meets its target; a figure without one does."""
         if self.most is None and self.least is None:
             return True
         if self.ours is None:
@@ -50,7 +50,7 @@ class Figure:
         return (self.most is None or self.ours <= self.most) and (self.least is None or self.ours >= self.least)
 
     def cells(self) -> tuple[str, ...]:
-        """Spell it as a line of the table."""
+        """Format it as a row of the table."""
         reach = [f"≤ {_number(self.most)}"] if self.most is not None else []
         reach += [f"≥ {_number(self.least)}"] if self.least is not None else []
         verdict = ("met" if self.met else "MISSED") if reach else ""
@@ -67,7 +67,7 @@ class Figure:
 
 
 def show(figures: Iterable[Figure]) -> str:
-    """Spell the table in Markdown, its columns aligned."""
+    """Format the table in Markdown, its columns aligned."""
     lines = [_HEAD, *(figure.cells() for figure in figures)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
     ruler = tuple("-" * width for width in widths)

@@ -1,4 +1,4 @@
-"""A baseline, as the tutorial has it: a timer is a thread that sleeps for a second, again and again."""
+"""A baseline as in the original tutorial: a timer is a thread that sleeps a second at a time."""
 
 import asyncio
 import os

@@ -17,7 +17,7 @@ _AT_ONCE = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A timer that runs: its name, which must be its own, its channel, Unix seconds, and its card's message."""
+    """A running timer: its unique name, its channel, Unix seconds, and its card's message."""
 
     name: str
     channel_id: str
@@ -27,7 +27,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Reminding(Waiting):
-    """A reminder that is pending: whose, if not that of the one who has all timers, and how it repeats."""
+    """A pending reminder: its owner, if not the one who has all timers, and its repetition."""
 
     owner_id: int | None = None
     rule: str | None = None
@@ -35,7 +35,7 @@ class Reminding(Waiting):
 
 @dataclass(frozen=True, slots=True)
 class Telling(Waiting):
-    """A digest that is pending, of a server."""
+    """A server's pending digest."""
 
     guild_id: str = ""
 
@@ -46,9 +46,9 @@ def write(file: Path, timers: Iterable[Waiting], owner_id: str, guild_id: str) -
         for batch in _batches(enumerate(timers, 1)):
             reminders = [(number, waiting) for number, waiting in batch if isinstance(waiting, Reminding | Telling)]
             rows = [_timer(number, waiting, int(owner_id), int(guild_id)) for number, waiting in batch]
-            connection.executemany(_insert("timers", _TIMER), rows)
+            connection.executemany(insertion("timers", _TIMER), rows)
             rows = [_reminder(number, waiting, int(owner_id)) for number, waiting in reminders]
-            connection.executemany(_insert("reminders", _REMINDER), rows)
+            connection.executemany(insertion("reminders", _REMINDER), rows)
 
 
 def due(file: Path) -> dict[str, float]:
@@ -62,7 +62,8 @@ def _batches(timers: Iterator[tuple[int, Waiting]]) -> Iterator[list[tuple[int, 
         yield batch
 
 
-def _insert(table: str, columns: tuple[str, ...]) -> str:
+def insertion(table: str, columns: tuple[str, ...]) -> str:
+    """Return the statement that inserts rows with these columns into a table."""
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 

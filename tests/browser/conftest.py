@@ -64,7 +64,7 @@ def chromium(playwright: "Playwright") -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Give all that is skipped for want of a browser one place, so that pytest tells the reason once."""
+    """Report all tests skipped for want of a browser at one place, so that pytest gives the reason once."""
     report = yield
     if isinstance(report.longrepr, tuple) and HOW_TO_INSTALL in report.longrepr[2]:
         report.longrepr = (__file__, 1, report.longrepr[2])
@@ -73,7 +73,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 @contextlib.asynccontextmanager
 async def driver(playwright: Any) -> "AsyncIterator[Playwright]":
-    """Start playwright's own program; where this machine cannot run it, the test is skipped."""
+    """Start playwright's driver; skip the test if this machine cannot run it."""
     async with contextlib.AsyncExitStack() as running:
         try:
             started = await running.enter_async_context(playwright)
@@ -100,7 +100,7 @@ async def browser() -> "AsyncIterator[Browser]":
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def local() -> AsyncIterator[Playground]:
-    """A local Discord with patience: on a busy machine an answer takes its time. `give_up` ends it."""
+    """A local Discord with long timeouts: answers take their time on a busy machine. `give_up` ends them."""
     async with Playground() as discord:
         discord.interactions.answer_seconds = 60
         yield discord
@@ -114,7 +114,7 @@ def give_up(local: Playground) -> Callable[[], None]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def context(browser: "Browser") -> "AsyncIterator[BrowserContext]":
-    """Open a profile of its own. At the end no script may have failed, and nothing left this machine."""
+    """Open a fresh profile. At the end, no script may have failed and nothing may have left this machine."""
     opened = await browser.new_context(
         viewport={"width": 1200, "height": 820}, locale="en-GB", timezone_id="Europe/Paris", color_scheme="dark"
     )
@@ -147,7 +147,7 @@ async def page(context: "BrowserContext", local: Playground) -> "Page":
 
 @pytest.fixture
 def post(page: "Page", local: Playground) -> Post:
-    """Let Ben say something in `general`; gives the message as the page shows it."""
+    """Post a message by Ben in `general`; return it as the page shows it."""
 
     async def say(text: str) -> "Locator":
         sent = await local.person("ben").say(local.channel("general"), text)
@@ -160,7 +160,7 @@ def post(page: "Page", local: Playground) -> Post:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def small_bot(local: Playground, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SmallBot]:
-    """Run a bot that shows every kind of thing a bot can show."""
+    """Run a bot that shows every kind of component."""
     bot = SmallBot()
     async with bot.running(local, monkeypatch):
         yield bot

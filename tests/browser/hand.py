@@ -14,7 +14,7 @@ def last(page: "Page") -> "Locator":
 
 
 async def write(page: "Page", text: str) -> None:
-    """Write a message; a dialog that is still open keeps the keys, and its answer may be seen before it closes."""
+    """Type and send a message once no dialog is open: its answer may be seen before it releases the keys."""
     await page.get_by_role("dialog").last.wait_for(state="detached")
     composer = page.get_by_test_id("composer")
     await composer.fill(text)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Locator, Page
 
 ROOT = Path(__file__).parents[2]
-# These hands are quicker than the flood gate allows people to be, and wait for no minute to pass.
+# The tests press faster than the rate limit allows people to, and do not wait a minute.
 ENVIRONMENT = {"DATABASE_URL": "", "COMMANDS_PER_10S": "0", "SHORTEST_PHASE_SECONDS": "1"}
 
 
@@ -60,11 +60,11 @@ def message(page: "Page", text: str | re.Pattern[str]) -> "Locator":
 
 
 async def card_of(page: "Page", text: str | re.Pattern[str]) -> "Locator":
-    """Find a card, and hold on to it also when a later message quotes it."""
+    """Find a card, and keep hold of it even if a later message quotes it."""
     return await held(page, message(page, text))
 
 
 async def held(page: "Page", element: "Locator") -> "Locator":
-    """Hold on to a message, whatever becomes of it."""
+    """Keep hold of a message, whatever happens to it."""
     identity = await element.get_attribute("data-message-id")
     return page.locator(f'[data-message-id="{identity}"]')

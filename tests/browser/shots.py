@@ -10,7 +10,6 @@ import re
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeAlias
 
 from playwright.async_api import Browser, Page, async_playwright
 
@@ -19,7 +18,7 @@ from tests.browser.hand import write
 from tests.browser.product import Playground, card_of, message, opened
 
 SIZES = {"desk": (1200, 820), "phone": (390, 844)}
-# The README's pictures: which scene is which, and how high the window is for a message to begin at its top.
+# The README's pictures: which scene each shows, and how high the window is for a message to begin at its top.
 README = {"tea": ("playground", 570), "break": ("session", 525), "reminders": ("reminders", 655)}
 README_WIDTH, README_SCALE = 780, 2
 
@@ -40,9 +39,6 @@ class Stage:
     async def write(self, line: str, answer: str | re.Pattern[str]) -> None:
         await write(self.page, line)
         await message(self.page, answer).wait_for()
-
-
-Scene: TypeAlias = Callable[[Stage], Awaitable[None]]
 
 
 async def first_minute(stage: Stage) -> None:
@@ -90,7 +86,7 @@ async def help_and_plugs(stage: Stage) -> None:
 
 
 async def at(browser: Browser, url: str, size: tuple[int, int], scale: float, scheme: str) -> Page:
-    """Open the playground as somebody with such a screen sees it."""
+    """Open the playground as a person with such a screen sees it."""
     width, height = size
     context = await browser.new_context(
         viewport={"width": width, "height": height}, device_scale_factor=scale, locale="en-GB",
@@ -103,7 +99,7 @@ async def at(browser: Browser, url: str, size: tuple[int, int], scale: float, sc
 
 
 async def shoot(folder: Path, *, readme: bool) -> None:
-    """Play all scenes, and take them."""
+    """Play all scenes and photograph them."""
     with tempfile.TemporaryDirectory() as data:
         playground = Playground(Path(data))
         await playground.start()
@@ -151,7 +147,7 @@ async def settled(page: Page) -> None:
 
 
 def main() -> None:
-    """Read the arguments, and go."""
+    """Parse the arguments and take the pictures."""
     parser = argparse.ArgumentParser(prog="python -m tests.browser.shots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to put them")
     parser.add_argument("--readme", action="store_true", help="take the README's pictures instead")

@@ -35,7 +35,7 @@ async def playground(tmp_path: Path) -> AsyncIterator[Playground]:
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Playground]:
-    """A playground for all who leave behind what is in nobody's way: its start takes seconds."""
+    """A playground shared by tests that leave nothing in each other's way: starting one takes seconds."""
     opened = Playground(tmp_path_factory.mktemp("shared") / "data")
     await opened.start()
     yield opened
@@ -110,7 +110,7 @@ async def test_slash_picker(page: "Page") -> None:
 
 
 async def test_bad_input_is_answered(page: "Page") -> None:
-    """What makes no sense is asked about, with buttons, and a name in markdown is shown as typed."""
+    """Nonsense is answered by a question with buttons, and a name in markdown is shown as typed."""
     await write(page, "!pomodoro tea nan")
     await expect(message(page, "I don't know the length")).to_be_visible()
     await write(page, "!pomodoro __y__ **x** 10m")
@@ -118,7 +118,7 @@ async def test_bad_input_is_answered(page: "Page") -> None:
 
 
 async def test_pulling_the_plug(new_page: "Page", playground: Playground) -> None:
-    """What the bot has said yes to it does: killed by the button that shows so, by hand, or with the playground."""
+    """The bot keeps its word after a kill by the demo button, by hand, or with the whole playground."""
     await write(new_page, "!pomodoro eggs 10h")
     card = await card_of(new_page, "#1 · 10 h")
     await new_page.get_by_test_id("faults-toggle").click()
@@ -147,7 +147,7 @@ async def test_pulling_the_plug(new_page: "Page", playground: Playground) -> Non
 
 
 async def test_a_session_of_two(page: "Page") -> None:
-    """Ann starts a session, Ben joins and says what he does; they pause, skip, review and stop it."""
+    """Ann starts a session, Ben joins with a task; they pause, skip, review and stop it."""
     await write(page, "!focus 2x(5h focus, 5m break)")
     card = await card_of(page, "Focus · 1 of 2")
     await page.get_by_role("radio", name="Speak as Ben").click()
@@ -174,7 +174,7 @@ async def test_a_session_of_two(page: "Page") -> None:
 
 
 async def test_a_reminder(page: "Page") -> None:
-    """A reminder is set, comes, is snoozed, woken and done with; another is undone, one cancelled in the list."""
+    """A reminder comes, is snoozed, woken and marked done; another is undone, one cancelled in the list."""
     await write(page, "!remind timezone Europe/Berlin")
     await expect(message(page, "Your time zone is Europe/Berlin")).to_be_visible()
     await write(page, "!remind 2s stretch")
@@ -204,8 +204,8 @@ async def test_a_reminder(page: "Page") -> None:
     await expect(chosen).to_contain_text("Cancelled: stand-up")
 
 
-async def test_what_came_of_it(new_page: "Page") -> None:
-    """A pomodoro that is over is in a picture with its words; a button turns it to another; an export downloads."""
+async def test_a_finished_pomodoro_in_pictures(new_page: "Page") -> None:
+    """A finished pomodoro is in a picture with a description; a button changes the picture; an export downloads."""
     await write(new_page, "!pomodoro tea 2")
     await expect(message(new_page, "POMODORO! tea")).to_be_visible()
     await write(new_page, "!stats here")
@@ -231,8 +231,8 @@ async def test_what_came_of_it(new_page: "Page") -> None:
         assert {"timers.json", "timers.csv", "focus_log.csv"} <= set(files.namelist())
 
 
-async def test_a_past_is_made_up_and_taken_away(new_page: "Page") -> None:
-    """One press adds a month to the person's history, and starting over removes it with all messages."""
+async def test_sample_history(new_page: "Page") -> None:
+    """One press adds a month of sample history, and starting over removes it with all messages."""
     await new_page.get_by_role("button", name="add a month of sample history").click()
     await expect(new_page.get_by_test_id("composer")).to_have_value("!stats here")
     await new_page.keyboard.press("Enter")

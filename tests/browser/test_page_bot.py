@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_a_button_shows_that_it_is_pressed_and_what_came_of_it(
-    page: "Page", small_bot: SmallBot, give_up: Callable[[], None]
-) -> None:
-    """A pressed button updates its message; one that is not answered says that the interaction failed.
+async def test_a_pressed_button(page: "Page", small_bot: SmallBot, give_up: Callable[[], None]) -> None:
+    """A pressed button updates its message; an unanswered one says that the interaction failed.
 
-    Meanwhile the message's other buttons do nothing, and look like it.
+    Meanwhile the message's other buttons are disabled, and look it.
     """
     assert small_bot.user
     await write(page, "!buttons")
@@ -38,8 +36,8 @@ async def test_a_button_shows_that_it_is_pressed_and_what_came_of_it(
     await expect(message.get_by_role("alert")).to_have_count(0)
 
 
-async def test_a_select_is_steered_by_keys(page: "Page", small_bot: SmallBot) -> None:
-    """A select opens by key, shows its options' descriptions, and sends what is chosen."""
+async def test_a_select_by_keyboard(page: "Page", small_bot: SmallBot) -> None:
+    """A select opens by key, shows its options' descriptions, and sends the chosen one."""
     assert small_bot.user
     await write(page, "!buttons")
     select = page.get_by_role("combobox", name="Snooze for…")

@@ -47,7 +47,7 @@ async def test_a_slash_command_is_run_by_keys_alone(page: "Page", small_bot: Sma
 async def test_commands_that_come_while_they_are_looked_for(
     page: "Page", local: Playground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The picker is filled as soon as the bot has registered its commands, without another key."""
+    """The picker fills as soon as the bot has registered its commands, without another key."""
     await page.keyboard.type("/sl")
     await page.get_by_text("The bot has registered no commands yet.").wait_for()
     async with SmallBot().running(local, monkeypatch):
@@ -90,7 +90,7 @@ async def test_an_ephemeral_answer_can_be_dismissed(page: "Page", small_bot: Sma
 async def test_a_slow_command_is_thinking_and_a_silent_one_fails(
     page: "Page", small_bot: SmallBot, give_up: Callable[[], None]
 ) -> None:
-    """A deferred answer shows that the bot is thinking; no answer at all shows that it did not respond."""
+    """A deferred answer shows that the bot is thinking; a missing one shows that it did not respond."""
     for command in ("slow", "mute"):
         await page.get_by_test_id("composer").fill(f"/{command}")
         await page.get_by_role("option", name=f"/{command}").wait_for()
@@ -105,9 +105,9 @@ async def test_a_slow_command_is_thinking_and_a_silent_one_fails(
 
 
 async def test_a_message_s_menu_opens_the_form_of_an_app(page: "Page", small_bot: SmallBot, post: Post) -> None:
-    """In the menu of the bar, or by a right click, a command on the message opens its form.
+    """A command in a message's menu, from the bar or by a right click, opens its form.
 
-    Its answer is for oneself, and has no apps in its own menu.
+    Its answer is ephemeral, and has no apps in its own menu.
     """
     assert small_bot.user
     text = await post("drink water")
@@ -131,7 +131,7 @@ async def test_a_message_s_menu_opens_the_form_of_an_app(page: "Page", small_bot
 
 
 async def test_a_message_s_menu_is_reached_by_keys(page: "Page", small_bot: SmallBot, post: Post) -> None:
-    """By keys alone one gets to a message, into its menu, through the form, and back to the message."""
+    """The keyboard alone reaches a message, its menu, the form, and the message again."""
     assert small_bot.user
     await post("drink tea")
     await post("drink water")

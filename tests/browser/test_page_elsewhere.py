@@ -51,7 +51,7 @@ async def test_a_person_brings_the_bot_to_another_server(
 
 
 async def test_a_form_opens_on_a_message_elsewhere(page: "Page", small_bot: SmallBot, local: Playground) -> None:
-    """With the bot on one's account, a message's menu in a group opens its form, and the answer is for oneself."""
+    """With the bot on one's account, a message's menu in a group opens its form; the answer is ephemeral."""
     assert small_bot.user
     local.person("ann").install()
     group = page.get_by_role("link", name=re.compile("Weekend plans"))
@@ -73,7 +73,7 @@ async def test_a_form_opens_on_a_message_elsewhere(page: "Page", small_bot: Smal
 
 
 async def test_names_are_those_of_the_place(page: "Page", local: Playground) -> None:
-    """Where the bot is not, one can mention people and the place's own channels, but no roles and not the bot."""
+    """Where the bot is no member, people and that place's channels can be mentioned, but no roles and no bot."""
     await page.get_by_role("link", name="lounge in Book Club").click()
     composer = page.get_by_test_id("composer")
     await composer.press_sequentially("@")

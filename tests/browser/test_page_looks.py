@@ -60,7 +60,7 @@ async def test_words_stand_out_in_light_and_dark(
 
 
 async def test_the_chosen_colours_are_remembered(page: "Page") -> None:
-    """The switch for light and dark overrules the system, and is remembered over a reload."""
+    """The light/dark switch overrides the system's scheme, and survives a reload."""
     await page.get_by_test_id("theme").click()
     await expect(page.get_by_test_id("theme")).to_have_attribute("aria-label", "Colours: light")
     await page.reload()
@@ -99,7 +99,7 @@ async def test_everything_has_a_name(page: "Page", small_bot: SmallBot) -> None:
       .filter((node) => !(node.ariaLabel || node.innerText?.trim() || node.labels?.length))
       .map((node) => node.outerHTML)"""
     assert await page.evaluate(nameless) == []
-    # Who speaks to the browser says what is seen; pictures have no words.
+    # Screen readers announce the text; pictures have none.
     misnamed = """() => [...document.querySelectorAll(":is(button, a)[aria-label]")]
       .filter((node) => !node.ariaLabel.includes(node.innerText.replace(/\\s+/g, " ").trim()))
       .map((node) => `${node.ariaLabel}: ${node.innerText}`)"""

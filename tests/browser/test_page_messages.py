@@ -39,14 +39,14 @@ async def test_enter_sends_and_shift_enter_does_not(page: "Page", local: Playgro
 
 
 async def test_a_message_has_no_stray_words(page: "Page", post: Post) -> None:
-    """What is left out under a message leaves nothing behind, such as the 0 of a flag."""
+    """Parts that a message lacks leave nothing behind, such as the 0 of a flag."""
     await post("hello")
     stray = "body => [...body.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).length"
     assert await last(page).locator(".message-body").evaluate(stray) == 0
 
 
-async def test_the_mention_picker_is_steered_by_keys(page: "Page") -> None:
-    """Typing @ lists people; arrows move, Enter takes one, and the message still is not sent."""
+async def test_the_mention_picker_by_keyboard(page: "Page") -> None:
+    """Typing @ lists people; arrows move, Enter inserts one without sending the message."""
     await page.get_by_test_id("composer").press_sequentially("hi @m")
     await expect(page.get_by_role("option").first).to_contain_text("Mia")
     await page.keyboard.press("Enter")
@@ -55,7 +55,7 @@ async def test_the_mention_picker_is_steered_by_keys(page: "Page") -> None:
 
 
 async def test_replies_point_at_their_message(page: "Page", local: Playground, post: Post) -> None:
-    """A reply shows what it answers as that is now, and leads there; once that is deleted it says so."""
+    """A reply shows the current text of the message it answers and links to it, or says that it was deleted."""
     first = await post("the first of all")
     await first.hover()
     await page.get_by_role("toolbar").get_by_role("button", name="Reply").click()
@@ -99,7 +99,7 @@ async def test_messages_of_one_author_are_grouped(page: "Page", post: Post) -> N
 
 
 async def test_a_file_is_sent_and_a_picture_shown(page: "Page") -> None:
-    """Files chosen in the composer arrive; a picture is shown with words for those who cannot see it."""
+    """Files chosen in the composer arrive; a picture is shown with its alt text."""
     picked: list[FilePayload] = [
         {"name": "dot.png", "mimeType": "image/png", "buffer": dot()},
         {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"notes"},
@@ -140,7 +140,7 @@ async def test_the_list_stays_at_its_end(page: "Page", post: Post) -> None:
 
 
 async def test_typing_is_shown_until_the_message_comes(page: "Page", context: "BrowserContext") -> None:
-    """Who is typing is shown below the box, and no longer once their message is there."""
+    """The name of a person typing shows below the box until their message arrives."""
     other = await context.new_page()
     await other.goto(page.url)
     await other.get_by_test_id("person-ben").click()
@@ -167,7 +167,7 @@ async def test_reactions_are_counted_and_pressed(page: "Page", local: Playground
 
 
 async def test_older_messages_come_as_one_scrolls_up(page: "Page", local: Playground) -> None:
-    """A long channel opens at its end, and reads further back as its top comes near."""
+    """A long channel opens at its end, and loads older messages when scrolled up."""
     quiet, ben = local.channel("quiet"), local.person("ben")
     for number in range(70):
         await ben.say(quiet, f"line {number}")

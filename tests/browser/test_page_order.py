@@ -1,4 +1,4 @@
-"""What the page asks for and what it is told come over two connections, in any order."""
+"""The page's requests and the events pushed to it travel over two connections, in any order."""
 
 import asyncio
 import contextlib
@@ -38,7 +38,7 @@ async def answer_held(page: "Page", url: str) -> AsyncIterator[asyncio.Event]:
 
 
 async def test_nothing_is_written_before_the_channel_is_known(page: "Page") -> None:
-    """The box takes no words until the playground has said where they go."""
+    """The box takes no text until the playground has said which channel it belongs to."""
     await page.route_web_socket("**/play/socket*", lambda _line: None)
     await page.reload()
     await expect(page.get_by_test_id("composer")).to_be_disabled()
@@ -59,7 +59,7 @@ async def test_a_message_changes_while_history_is_read(page: "Page", local: Play
 
 
 async def test_news_overtakes_the_answer_to_a_switch(page: "Page", local: Playground) -> None:
-    """The answer to a press doesn't turn back what the panel has been told since."""
+    """The answer to a press doesn't revert a newer state that the panel has received."""
     panel = await advanced(page)
     refuse = panel.get_by_role("switch", name="Refuse to resume")
     async with answer_held(page, "**/play/faults") as answered:

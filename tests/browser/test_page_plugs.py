@@ -19,14 +19,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def advanced(page: "Page") -> "Locator":
-    """Open the panel, and in it what is folded away."""
+    """Open the panel and its folded section."""
     await page.get_by_test_id("faults-toggle").click()
     await page.get_by_test_id("advanced").click()
     return page.get_by_test_id("faults-panel")
 
 
 async def test_a_button_says_what_it_is_for(page: "Page") -> None:
-    """A screen reader hears of each button in the panel what the words beside it tell the eye."""
+    """Each button in the panel has an accessible name that says what the text beside it says."""
     panel = await advanced(page)
     add = panel.get_by_role("button", name="Add: A month of sample history", exact=True)
     await expect(add).to_have_attribute("aria-description", "For Ann, so that there is something in !stats here.")
@@ -71,7 +71,7 @@ async def test_one_can_speak_as_another(page: "Page", local: Playground) -> None
 
 
 async def test_written_just_after_a_switch(page: "Page", local: Playground) -> None:
-    """Whatever is done between a switch and the playground's answer counts as the new person's."""
+    """Anything done between a switch and the playground's answer counts as the new person's."""
     held: list[str | bytes] = []
     lines: list[tuple[WebSocketRoute, WebSocketRoute]] = []
 
@@ -107,7 +107,7 @@ async def test_channels_are_switched_by_keys(page: "Page") -> None:
 
 
 async def test_plugs_turn_the_playgrounds_switches(page: "Page", local: Playground) -> None:
-    """Each control of the panel turns its switch in the playground, and shows how it stands."""
+    """Each control of the panel sets its switch in the playground, and shows its state."""
     panel = await advanced(page)
     await panel.get_by_test_id("rest-times").fill("3")
     async with page.expect_response("**/play/faults"):
@@ -127,7 +127,7 @@ async def test_plugs_turn_the_playgrounds_switches(page: "Page", local: Playgrou
     await expect(panel.get_by_role("switch", name="Refuse to resume")).to_be_checked()
 
 
-async def test_what_a_hand_does_survives_the_news(page: "Page", local: Playground) -> None:
+async def test_a_redraw_keeps_the_input(page: "Page", local: Playground) -> None:
     """When the panel is redrawn, a half-typed number, its caret and the focus stay."""
     panel = await advanced(page)
     times = panel.get_by_test_id("rest-times")
@@ -139,17 +139,15 @@ async def test_what_a_hand_does_survives_the_news(page: "Page", local: Playgroun
     await expect(times).to_have_value("123")
 
 
-async def test_the_panel_can_do_nothing_to_a_bot_of_ones_own(page: "Page") -> None:
-    """Where the bot is started elsewhere, nothing that needs its process or its data can be pressed."""
+async def test_the_panel_of_a_bot_started_elsewhere(page: "Page") -> None:
+    """If the bot was started elsewhere, controls that need its process or data are disabled."""
     panel = await advanced(page)
     for name in ("demo", "history", "start-over", "bot-kill", "bot-stop", "bot-start"):
         await expect(panel.get_by_test_id(name)).to_be_disabled()
 
 
-async def test_what_is_written_while_the_bot_is_away_is_explained(
-    page: "Page", local: Playground, small_bot: SmallBot
-) -> None:
-    """A line over the box says that the bot is away, one by a message that it is lost; both go when it resumes."""
+async def test_messages_while_the_bot_is_away(page: "Page", local: Playground, small_bot: SmallBot) -> None:
+    """A line above the box says that the bot is away, and one at each message that it is lost, until it resumes."""
     assert small_bot.user
     note, lost = page.get_by_role("note"), last(page).locator(".unheard")
     await expect(page.get_by_text("Pomodoro connected")).to_be_visible()
@@ -174,7 +172,7 @@ async def test_what_is_written_while_the_bot_is_away_is_explained(
 
 
 async def test_the_panel_shows_how_the_bot_is(page: "Page", local: Playground, small_bot: SmallBot) -> None:
-    """The panel tells whether the bot is connected and counts what it asked, also after its line was cut."""
+    """The panel shows whether the bot is connected and counts its requests, also after a reconnect."""
     assert small_bot.user
     await advanced(page)
     await expect(page.get_by_test_id("status-bot")).to_have_text("connected")
@@ -187,7 +185,7 @@ async def test_the_panel_shows_how_the_bot_is(page: "Page", local: Playground, s
 
 
 async def test_a_person_can_block_the_bots_dms(page: "Page", local: Playground, small_bot: SmallBot) -> None:
-    """With its DMs blocked by a person the bot's message to them is refused, and arrives again after."""
+    """While a person blocks its DMs, the bot's message to them is refused; afterwards it arrives again."""
     discord = pytest.importorskip("discord")
     ann = await small_bot.fetch_user(int(local.person("ann").id))
     await advanced(page)
@@ -204,7 +202,7 @@ async def test_a_person_can_block_the_bots_dms(page: "Page", local: Playground, 
 
 
 async def test_the_page_waits_for_the_playground_to_come_back(context: "BrowserContext", tmp_path: Path) -> None:
-    """When the playground stops, the page says so and picks up by itself what happened once it is back."""
+    """When the playground stops, the page says so, and catches up by itself once it is back."""
     archive = tmp_path / "playground.db"
     page = await context.new_page()
     async with Playground(archive=archive) as local:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_markdown_becomes_elements(post: Post) -> None:
-    """Each of Discord's marks is drawn as what it stands for, nested ones within each other."""
+    """Each of Discord's marks is drawn as the element it stands for, also when nested."""
     text = await post("**bold *and italic*** __under__ ~~gone~~ `code` [site](https://example.org/a_(b))")
     await expect(text.locator("strong em")).to_have_text("and italic")
     await expect(text.locator("u")).to_have_text("under")
@@ -52,7 +52,7 @@ async def test_blocks_become_elements(post: Post) -> None:
     ],
 )
 async def test_escapes_are_shown_literally(post: Post, sent: str, content: str) -> None:
-    """A backslash before any punctuation takes that mark's meaning away and is not shown itself."""
+    """A backslash before punctuation removes its meaning and is not shown itself."""
     text = await post(sent)
     await expect(text).to_have_text(content)
     await expect(text.locator("*")).to_have_count(0)
@@ -71,7 +71,7 @@ async def test_escapes_are_shown_literally(post: Post, sent: str, content: str) 
     ],
 )
 async def test_a_message_can_never_become_markup(page: "Page", post: Post, attack: str) -> None:
-    """Whatever a message says, it is text: no element of its own, no script, no address but http."""
+    """Whatever a message contains, it is text: no element of its own, no script, no address but http."""
     text = await post(attack)
     await text.hover()
     assert await page.evaluate("window.pwned") is None

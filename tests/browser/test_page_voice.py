@@ -36,7 +36,7 @@ async def test_people_join_and_leave_voice(page: "Page", local: Playground) -> N
 
 
 async def test_a_voice_channel_opens_its_chat(page: "Page", local: Playground) -> None:
-    """A click on a voice channel opens its chat without joining; somebody who may not connect sees why."""
+    """A click on a voice channel opens its chat without joining; a person who may not connect sees why."""
     study, ann = local.channel("Study"), local.person("ann")
     await page.get_by_role("link", name="Study").click()
     await expect(page.get_by_test_id("composer")).to_have_attribute("placeholder", "Message #Study")

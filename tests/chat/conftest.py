@@ -18,16 +18,17 @@ from bot.localdiscord.local import LocalDiscord
 from bot.localdiscord.people import Person
 from bot.settings import Settings
 from bot.threads import Threads
+from tests.chat.counting import Counting
 from tests.chat.reminding import Reminding
 from tests.clock import ManualClock
-from tests.reading import Message, answers
+from tests.reading import Message, answers, says
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class GivenSettings(Settings):
-    """Settings that a test gives, whatever this machine has in its environment and in a ``.env`` file."""
+    """Settings from the test alone, regardless of this machine's environment and ``.env`` file."""
 
     @classmethod
     def settings_customise_sources(
@@ -41,7 +42,7 @@ class GivenSettings(Settings):
 
 
 class LentExecutor(Executor):
-    """An executor that others go on using: shutting it down does nothing."""
+    """An executor shared with others: shutting it down does nothing."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
@@ -51,7 +52,7 @@ class LentExecutor(Executor):
 
 
 class LendingThreads(Threads):
-    """The machine's own, but each bot is lent the process that draws: a start of it takes a quarter of a second."""
+    """The machine's threads, but all bots share one drawing process: starting one takes a quarter of a second."""
 
     def __init__(self) -> None:
         self._executors: dict[object, Executor] = {}
@@ -67,7 +68,7 @@ _THREADS = LendingThreads()
 
 @contextlib.contextmanager
 def _waiting_at_stop(seconds: float) -> Iterator[None]:
-    """Let a bot that stops wait no longer than that for answers and deliveries that are on their way."""
+    """Limit how long a stopping bot waits for answers and deliveries in progress."""
     with pytest.MonkeyPatch.context() as patch:
         for name in ("_ANSWER_TIMEOUT", "_DELIVERY_TIMEOUT"):
             patch.setattr(app, name, seconds)
@@ -75,7 +76,7 @@ def _waiting_at_stop(seconds: float) -> Iterator[None]:
 
 
 class Running:
-    """The bot, on the local Discord, by a clock that the test turns."""
+    """The bot, on the local Discord and a clock that the test advances."""
 
     def __init__(self, discord: LocalDiscord, clock: ManualClock, url: str) -> None:
         self.discord = discord
@@ -86,13 +87,13 @@ class Running:
             "database_url": url,
             "commands_per_10s": 0,
             "shortest_phase_seconds": 1,
-            # The longest that may be: on a busy machine the thread that renews a lease may not come to it in time.
+            # The longest allowed: on a busy machine the renewing thread may not get its turn in time.
             "lease_seconds": 600,
         }
         self._task: asyncio.Task[None] | None = None
 
     async def start(self, **changed: Any) -> None:
-        """Start the bot, and wait until it hears what people write."""
+        """Start the bot, and wait until it receives messages."""
         self.launch(**changed)
         assert self._task
         ready = asyncio.create_task(self._app.ready.wait())
@@ -109,7 +110,7 @@ class Running:
         self._task = asyncio.create_task(self._app.run())
 
     async def until_ready(self) -> None:
-        """Let time pass until it receives what people write."""
+        """Let time pass until it receives messages."""
         await self.until(lambda: self._app.ready.is_set() or (self._task and self._task.done()))
         if self._task and self._task.done():
             self._task.result()
@@ -122,7 +123,7 @@ class Running:
             self._task = None
 
     async def end(self) -> None:
-        """Stop it while time passes, so that what is queued for a channel gets its turn."""
+        """Stop it while time passes, so that queued messages are still sent."""
         stopping = asyncio.create_task(self.stop())
         while not (await asyncio.wait([stopping], timeout=0.1))[0]:
             self.advance(1)
@@ -133,7 +134,7 @@ class Running:
         self._task = None
 
     async def crash(self) -> None:
-        """Interrupt it in the middle of whatever it is doing, as far as one process allows."""
+        """Abort it in the middle of whatever it is doing, as far as one process allows."""
         assert self._task
         self._task.cancel()
         with _waiting_at_stop(0), contextlib.suppress(asyncio.CancelledError):
@@ -141,32 +142,40 @@ class Running:
         self._task = None
 
     async def ask(self, person: Person, place: Channel, words: str) -> Message:
-        """Let somebody write something, and return the answer."""
+        """Let a person write something, and return the answer."""
         request = await person.say(place, words)
         answer = await self.discord.wait_for(answers(request), channel=place)
         self.advance(2)
         return answer
 
+    async def answer(self, line: str, *parts: str, person: str = "ann") -> Message:
+        """Let a person type a line in general, and return the bot's message with these words."""
+        general = self.discord.channel("general")
+        request = await self.discord.person(person).say(general, line)
+        answered = await self.discord.wait_for(says(*parts), channel=general, after=request)
+        self.advance(2)
+        return answered
+
     def advance(self, seconds: float) -> None:
         self.clock.advance(seconds)
 
     async def until(self, look: Callable[[], Any], step: float = 0.5) -> None:
-        """Let time pass until what is looked for is there; it is looked for on the loop of the local Discord."""
+        """Let time pass until the condition holds; it is checked on the local Discord's loop."""
         async with asyncio.timeout(60):
             while not look():
                 self.advance(step)
-                await asyncio.sleep(0.001)  # what is due needs real time too, to be done
+                await asyncio.sleep(0.001)  # due work needs real time too
 
 
 @pytest.fixture(autouse=True)
 def recaps_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a recap wait for its picture: on a busy machine the process that draws is not there within seconds."""
+    """Let a recap wait for its picture: on a busy machine the drawing process takes seconds to start."""
     monkeypatch.setattr(recap_picture, "_TIMEOUT", 60.0)
 
 
 @pytest.fixture(autouse=True)
 def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a request that failed be repeated soon: these waits pass in real time, while the test waits too."""
+    """Retry failed requests soon: these waits pass in real time, while the test waits too."""
     waits = ((send_once, "_WAITS"), (interaction_answer, "_WAITS"), (interaction_answer, "_LATER_WAITS"))
     for module, name in waits:
         monkeypatch.setattr(module, name, (0.01, 0.03, 0.1))
@@ -174,7 +183,7 @@ def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def discord(local_discord: LocalDiscord) -> LocalDiscord:
-    """A local Discord without rate limits, and with patience: on a busy machine answers take their time."""
+    """A local Discord without rate limits and with long timeouts: on a busy machine answers take their time."""
     local_discord.limits.enabled = False
     local_discord.interactions.answer_seconds = 60
     return local_discord
@@ -182,7 +191,7 @@ def discord(local_discord: LocalDiscord) -> LocalDiscord:
 
 @pytest.fixture
 def soon_given_up(discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the bot and Discord give up on an interaction soon: for tests where no answer to it gets through."""
+    """Shorten the timeouts of interactions, for tests in which no answer gets through."""
     monkeypatch.setattr(interaction_answer, "_DEADLINE", 0.3)
     monkeypatch.setattr(interaction_answer, "_FIRST_TRY", 0.3)
     discord.interactions.answer_seconds = 1
@@ -194,15 +203,31 @@ async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIt
     running = Running(discord, clock, sqlite)
     await running.start()
     yield running
-    discord.faults.clear()  # what is still to be said would be waited for
+    discord.faults.clear()  # or the stop would wait for queued messages
     with _waiting_at_stop(0.5):
         await running.end()
+
+
+@pytest.fixture
+def ann(discord: LocalDiscord) -> Person:
+    return discord.person("ann")
+
+
+@pytest.fixture
+def general(discord: LocalDiscord) -> Channel:
+    return discord.channel("general")
 
 
 @pytest.fixture
 def remind(bot: Running, tmp_path: Path) -> Reminding:
     """People who ask the bot for reminders."""
     return Reminding(bot, tmp_path / "test.db")
+
+
+@pytest.fixture
+def count(bot: Running, tmp_path: Path) -> Counting:
+    """People with a focus history."""
+    return Counting(bot, tmp_path / "test.db")
 
 
 @pytest.fixture(autouse=True)

@@ -22,10 +22,10 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Counting(Reminding):
-    """People with a history, who ask what came of it."""
+    """People with a focus history, who ask for their statistics."""
 
     async def did(self, person: Person, *pomodoros: tuple[datetime, int, str | None], **more: Any) -> None:
-        """Let somebody have focused: when that ended, how many minutes, and on what; more fields of an entry."""
+        """Let a person have focused: when it ended, how many minutes, and on what; more fields of the entry."""
         entries = [
             replace(
                 Entry(
@@ -42,7 +42,7 @@ class Counting(Reminding):
         await database.close()
 
     async def prefers(self, person: Person, **values: Any) -> None:
-        """Set somebody's preferences."""
+        """Set a person's preferences."""
         database = Database(f"sqlite:///{self.database}")
         async with database.write() as connection:
             await preferences.save(connection, int(person.id), **values)
@@ -53,7 +53,7 @@ class Counting(Reminding):
         return await self.type("", asker, place, command=typed)
 
     async def see(self, typed: str, asker: Person | None = None, place: Channel | None = None) -> Message:
-        """Type a command whose answer is for that person alone, and return it once they have pressed *Show me*."""
+        """Type a command whose answer is private, and return that once they have pressed *Show me*."""
         person = asker or self.ann
         offered = await self.ask(typed, person, place)
         out = await person.click(offered, "Show me")
@@ -63,14 +63,14 @@ class Counting(Reminding):
     async def use(
         self, command: str, asker: Person | None = None, place: Channel | None = None, **how: Any
     ) -> Message:
-        """Use a slash command, whose answer must be for that person alone, and return it once it is there."""
+        """Use a slash command, whose answer must be ephemeral, and return that."""
         person = asker or self.ann
         out = await person.slash(place or self.general, command, **how)
         assert out.ephemeral, out
         return await self.discord.settled(out, person)
 
     async def turn(self, message: Message, button: str, presser: Person | None = None) -> Message:
-        """Press a button that shows the message in another way, and return it then."""
+        """Press a button that redraws the message, and return it as redrawn."""
         person = presser or self.ann
         out = await person.click(message, button)
         assert out.kind == "none", out
@@ -85,7 +85,7 @@ class Counting(Reminding):
 
 
 def alt(message: Message) -> str:
-    """Return what the picture of a message shows, in words."""
+    """Return the alt text of a message's picture."""
     description = str(_item(message)["description"])
     assert 0 < len(description) <= 1024
     return description
@@ -100,7 +100,7 @@ async def picture(message: Message) -> bytes:
 
 
 def url(message: Message) -> str:
-    """Return the address of the picture of a message."""
+    """Return the URL of a message's picture."""
     return str(_item(message)["media"]["url"])
 
 

@@ -1,4 +1,4 @@
-"""What people and their keyboards can come up with: texts for the fuzz tests."""
+"""Odd texts that people and keyboards produce, for the fuzz tests."""
 
 import unicodedata
 
@@ -12,7 +12,7 @@ BOT, _BEN = (f"<@{user.id}>" for user in (_WORLD.bot, _WORLD.people[1]))
 _CHANNEL = next(iter(_WORLD.channels))
 _MODERATORS = next(role.id for role in _WORLD.guild.roles.values() if role.name == "Moderator")
 
-# What means something to Discord, to a parser, to a database, or to whoever draws it.
+# Text with a meaning to Discord, a parser, a database, or a renderer.
 NASTY = (
     "@everyone", "@here", _BEN, _BEN.replace("@", "@!"), BOT, f"<@&{_MODERATORS}>", "@ben", f"<#{_CHANNEL}>",
     "</pomodoro start:1>", "<t:0:R>", "<:x:1>", "<a:x:1>", "<id:customize>", "<https://a.b>", "HTTP://A.B",
@@ -67,9 +67,9 @@ REMINDERS = st.lists(
 
 @st.composite
 def right(draw: st.DrawFn) -> tuple[str, str, int]:
-    """Return what starts a timer, with its name and seconds, as a person expects it; our parser is not asked."""
+    """Return a text that starts a timer, with its name and seconds, independently of our parser."""
     # With an "x" before them they are neither verbs nor durations, and fewer than 80 characters in any form.
-    # Whoever mentions somebody is asked whether they mean a session.
+    # A mention may mean a session, and is asked about.
     markup = _MARKUP.filter(lambda text: text != _BEN)
     words = [f"x{word}" for word in draw(st.lists(_WORD | markup, min_size=1, max_size=3))]
     unit = draw(st.sampled_from([*_UNITS]))
@@ -81,7 +81,7 @@ def right(draw: st.DrawFn) -> tuple[str, str, int]:
 
 @st.composite
 def right_reminder(draw: st.DrawFn) -> tuple[str, str, int]:
-    """Return what sets a reminder, with its words and the seconds until then; our parser is not asked."""
+    """Return a text that sets a reminder, with its text and the seconds until then, independently of our parser."""
     words = [f"x{word}" for word in draw(st.lists(_WORD | _MARKUP, min_size=1, max_size=4))]
     text = draw(st.sampled_from((" ", "\n", "\n\n"))).join(words)
     unit = draw(st.sampled_from(("m", "min", "minutes", "h", "hours")))

@@ -1,4 +1,4 @@
-"""A typist of reminders: looks as hard at what the bot says of them, when they are asked for and when they come."""
+"""A reminder typist: checks everything that the bot says about reminders, when they are set and when they come."""
 
 import re
 
@@ -7,18 +7,18 @@ from tests.chat.reminding import menus
 from tests.chat.typist import Typist
 from tests.reading import Message
 
-# Longer than what is asked for in minutes and hours takes to come.
+# Longer than any delay in minutes or hours that is asked for.
 _DAYS = 86_400 * 2 + 1
 _LINK = re.compile(r"<(https?://[^\s<>|`*]+)>", re.IGNORECASE)
 _INVITATION = re.compile(r"discord(app)?\.(gg|com/invite)", re.IGNORECASE)
-# What the bot adds itself: quotes, channels, the message that it is about, and moments.
+# The bot's own additions: quotes, channels, the message that it is about, and moments.
 _OURS = re.compile(
     r"^> |<#\d+>|\[this message\]\(https://discord\.com/channels/[\d@me/]+\)|<t:\d+:[RFf]>|\*me\*", re.MULTILINE
 )
 
 
 class ReminderTypist(Typist):
-    """Ann, who wants to be reminded. What repeats she cancels, so that it comes to an end."""
+    """Ann, who wants to be reminded. She cancels repeating reminders, so that they come to an end."""
 
     command, option = "remind", "reminder"
 
@@ -55,7 +55,7 @@ class ReminderTypist(Typist):
         return sum(len(menu["options"]) for menu in menus(message)) or 1
 
     def called_by(self, message: Message) -> set[str]:
-        """Return whom a message must ping: in a channel whoever is reminded, by a mention."""
+        """Return whom a message must ping: in a channel, the person reminded."""
         is_direct = message["channel_id"] != self.channel.id
         return {self.ann.id} if self.announced_in(message) and not is_direct else set()
 

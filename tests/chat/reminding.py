@@ -22,7 +22,7 @@ PAUSED_OR_RUNNING = "SELECT count(*) FROM timers WHERE state IN ('running', 'pau
 
 
 def at(moment: datetime | timedelta) -> str:
-    """Spell a moment, or how long after noon it is, as the bot shows it on that day: dated from the next on."""
+    """Format a moment, or how long after noon it is, as the bot shows it that day: dated from the next on."""
     moment = NOON + moment if isinstance(moment, timedelta) else moment
     unix, style = round(moment.timestamp()), "t" if moment.date() == NOON.date() else "F"
     return f"<t:{unix}:{style}> (<t:{unix}:R>)"
@@ -60,19 +60,19 @@ class Reminding:
     async def slash(
         self, command: str, by: Person | None = None, place: Channel | None = None, **options: Any
     ) -> Message:
-        """Use a slash command of reminders, and return the answer, which must be for that person alone."""
+        """Use a slash command of reminders, and return the answer, which must be ephemeral."""
         out = await (by or self.ann).slash(place or self.general, f"remind {command}", **options)
         assert out.ephemeral, out
         return out.answer
 
     async def press(self, message: Message, button: str, by: Person | None = None) -> Message:
-        """Press a button, and return what its message has become, or the answer."""
+        """Press a button, and return its message as changed, or the answer."""
         out = await (by or self.ann).click(message, button)
         assert out.kind in {"update", "message"}, out
         return out.answer
 
     async def fill_in(self, message: Message, button: str, by: Person | None = None, **fields: Any) -> Message:
-        """Press a button that opens a form, send that in, and return the answer."""
+        """Press a button that opens a form, submit it, and return the answer."""
         person = by or self.ann
         form = (await person.click(message, button)).modal
         assert form
@@ -89,7 +89,7 @@ class Reminding:
         return out.answer
 
     async def come(self, words: str, place: Channel | None = None, after: Message | None = None) -> Message:
-        """Wait until a reminder with these words has come, and return its message."""
+        """Wait until a reminder with this text has come, and return its message."""
         return await self.discord.wait_for(
             lambda message: message["author"].get("bot") and is_due(message) and words in text_of(message),
             channel=place,
@@ -110,7 +110,7 @@ class Reminding:
 
 
 def is_due(message: Message) -> bool:
-    """Return whether a message says that a reminder's time has come, or has said so."""
+    """Return whether a message announces that a reminder is due, or did."""
     return bool(re.match(r"⏰ (?!I will|Changed|It comes|Undone)|📣", text_of(message))) and bool(
         {"Done", "1 h"} & set(buttons(message)) or menus(message)
     )

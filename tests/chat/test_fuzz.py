@@ -1,4 +1,4 @@
-"""Whatever is typed, each request is answered once and well, and only the owner of a timer is ever pinged."""
+"""Whatever is typed, each request is answered once and correctly, and only a timer's owner is ever pinged."""
 
 import asyncio
 import re
@@ -29,7 +29,7 @@ _FUZZ = settings(
 async def unlimited(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIterator[Running]:
     """A bot without limits that forgets nothing."""
     bot = Running(discord, clock, sqlite)
-    # Few threads: on a clock that is turned by hand each looks again and again.
+    # Few threads: on a manual clock each looks again and again.
     limits = ("max_timers_per_user", "max_timers_per_guild", "max_reminders_per_user", "keep_finished_days")
     await bot.start(max_countdown_threads=5, **dict.fromkeys(limits, 0))
     yield bot
@@ -40,7 +40,7 @@ async def unlimited(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> A
 async def typist(
     unlimited: Running, tmp_path: Path, log: list[dict[str, str]], caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[Typist]:
-    """Someone who types to a bot without limits; at its end all is looked at once more."""
+    """A person who types to a bot without limits; everything is checked once more at the end."""
     typist = Typist(unlimited, tmp_path / "test.db", log, caplog)
     yield typist
     await unlimited.stop()
@@ -51,7 +51,7 @@ async def typist(
 async def reminded(
     unlimited: Running, tmp_path: Path, log: list[dict[str, str]], caplog: pytest.LogCaptureFixture
 ) -> AsyncIterator[ReminderTypist]:
-    """Someone who asks that bot for reminders."""
+    """A person who asks that bot for reminders."""
     typist = ReminderTypist(unlimited, tmp_path / "test.db", log, caplog)
     yield typist
     await unlimited.stop()
@@ -60,7 +60,7 @@ async def reminded(
 
 @pytest.mark.thorough
 async def test_nasty_text(typist: Typist) -> None:
-    """Each of the texts that break bots is answered once: as it is, in quotes after a mention, and half written.
+    """Each of the texts that break bots is answered once: as it is, in quotes after a mention, and unfinished.
 
     By default half of them are written in one of these ways, and half in another.
     """
@@ -98,7 +98,7 @@ async def test_any_text(typist: Typist, texts: list[str]) -> None:
 @_FUZZ
 @given(st.lists(right(), min_size=16, max_size=16))
 async def test_right_text(typist: Typist, requests: list[tuple[str, str, int]]) -> None:
-    """Any words with a duration behind start one timer of that name and length, which the card shows as typed."""
+    """Any text with a duration after it starts one timer of that name and length, shown on the card as typed."""
     cards = await typist.type(f"!pomodoro {typed}" for typed, *_ in requests)
     for card, (_, name, seconds) in zip(cards, requests, strict=True):
         assert typist.started(card) == (name, seconds)
@@ -110,7 +110,7 @@ async def test_right_text(typist: Typist, requests: list[tuple[str, str, int]]) 
 @_FUZZ
 @given(st.lists(ANYTHING | GRAMMAR, min_size=16, max_size=16))
 async def test_no_command(typist: Typist, texts: list[str]) -> None:
-    """What is no command is not answered: chatter, and words that only begin like our commands."""
+    """Text that is no command is not answered: chatter, and words that only begin like our commands."""
     for text in texts:
         for typed in (f"!pomodoro_{text}", f"{BOT} .{text}", f"x {text} !pomodoro tea 5"):
             await typist.chat(typed)
@@ -121,7 +121,7 @@ async def test_no_command(typist: Typist, texts: list[str]) -> None:
 @_FUZZ
 @given(st.lists(st.tuples(ANYTHING | GRAMMAR, ANYTHING | GRAMMAR), min_size=8, max_size=8))
 async def test_slash(typist: Typist, pairs: list[tuple[str, str]]) -> None:
-    """Any text in an option of a slash command is answered once, and so is a name that is being typed."""
+    """Any text in an option of a slash command is answered once, and so is autocomplete of a name."""
     typist.bot.advance(2)
     await asyncio.gather(
         *(typist.press("start", name=first, duration="5m") for first, _ in pairs),
@@ -136,7 +136,7 @@ async def test_slash(typist: Typist, pairs: list[tuple[str, str]]) -> None:
 
 @pytest.mark.thorough
 async def test_nasty_reminders(reminded: ReminderTypist) -> None:
-    """Each of the texts that break bots is a reminder like any other, and is harmless wherever it is shown."""
+    """Each of the texts that break bots works as a reminder, harmless wherever it is shown."""
     (card,) = await reminded.type(["!remind 24h first"])
     for first in range(0, len(NASTY), 16):
         texts = NASTY[first : first + 16]
@@ -153,7 +153,7 @@ async def test_nasty_reminders(reminded: ReminderTypist) -> None:
 @_FUZZ
 @given(st.lists(ANYTHING | REMINDERS, min_size=16, max_size=16))
 async def test_any_reminder(reminded: ReminderTypist, texts: list[str]) -> None:
-    """Any text after the command is answered once: with what was understood, where that is a reminder."""
+    """Any text after the command is answered once: with the reminder as understood, where it is one."""
     await reminded.type(f"!remind {text}" for text in texts)
     await reminded.settle()
 
@@ -161,13 +161,13 @@ async def test_any_reminder(reminded: ReminderTypist, texts: list[str]) -> None:
 @_FUZZ
 @given(st.lists(right_reminder(), min_size=16, max_size=16))
 async def test_right_reminder(reminded: ReminderTypist, requests: list[tuple[str, str, int]]) -> None:
-    """Any words beside a time are a reminder of just these words at just that time."""
+    """Any text beside a time sets a reminder with exactly that text at exactly that time."""
     asked_at = reminded.bot.clock.now().timestamp()
     answers = await reminded.type(f"!remind {typed}" for typed, *_ in requests)
     for answer, (_, text, seconds) in zip(answers, requests, strict=True):
         name, due_at = reminded.started(answer, "due_at / 1000.0")
         assert name == text
-        # The texts are typed two seconds after the clock was read, which has milliseconds that a reminder has not.
+        # The texts are typed two seconds after the clock was read, which has milliseconds, unlike a reminder.
         assert due_at == int(asked_at + 2) + seconds
         style = "t" if int(due_at) // 86_400 == int(asked_at + 2) // 86_400 else "F"  # days of UTC
         assert f"<t:{round(due_at)}:{style}> (<t:{round(due_at)}:R>)" in text_of(answer)
@@ -177,7 +177,7 @@ async def test_right_reminder(reminded: ReminderTypist, requests: list[tuple[str
 @_FUZZ
 @given(st.lists(st.tuples(ANYTHING | REMINDERS, ANYTHING | REMINDERS), min_size=6, max_size=6))
 async def test_reminder_slash(reminded: ReminderTypist, pairs: list[tuple[str, str]]) -> None:
-    """Any text in an option of a slash command is answered once, and so is what is being typed."""
+    """Any text in an option of a slash command is answered once, and so is autocomplete."""
     reminded.bot.advance(2)
     await asyncio.gather(
         *(reminded.press("set", when=first, what=second) for first, second in pairs),

@@ -1,4 +1,4 @@
-"""A database that an earlier version left behind in the middle of everything: taken over, and given back."""
+"""A database of an earlier version, left in the middle of everything: taken over, and given back."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -67,7 +67,7 @@ def nonces(discord: LocalDiscord) -> set[str]:
 
 
 async def test_taken_over(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """What was on its way is sent once, under its nonce; running timers end, each at its time."""
+    """Messages in flight are sent once, under their nonces; running timers end on time."""
     pending = "SELECT nonce FROM outbox WHERE state = 'pending'"
     with closing(sqlite3.connect(":memory:")) as before:
         before.executescript(KEPT.read_text("utf-8"))
@@ -86,7 +86,7 @@ async def test_taken_over(discord: LocalDiscord, bot: Running, tmp_path: Path) -
 
 
 async def test_its_cards(discord: LocalDiscord, bot: Running, log: list[dict[str, object]]) -> None:
-    """Every button under what that version posted does what it says, or is answered with a sentence."""
+    """Every button of that version's messages does what it says, or is answered with a sentence."""
     headers = {"Authorization": f"Bot {discord.token}"}
     ann, general = discord.person("ann"), discord.channel("general")
     async with aiohttp.ClientSession(headers=headers) as session:
@@ -104,7 +104,7 @@ async def test_its_cards(discord: LocalDiscord, bot: Running, log: list[dict[str
 
 
 async def test_given_back(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """What is written beside it has no word in it that the earlier version does not know."""
+    """The rows written beside it contain no value that the earlier version does not know."""
     ann, general = discord.person("ann"), discord.channel("general")
     for words in (
         "?pomodoro cup 5",

@@ -1,4 +1,4 @@
-"""The bot in the pseudo-language: whatever people read has gone through the catalogue."""
+"""The bot in the pseudo-language: everything that people read has gone through the catalogue."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ from tests.chat.conftest import Running
 from tests.clock import ManualClock
 from tests.reading import Message, answers, rows
 
-# What is typed, and an example that is pressed, has these names alone, so that any other English is the bot's own.
+# Typed text and pressed examples contain only these names, so that any other English is the bot's own.
 NAMES = {"zebra", "yak", "ibex", "okapi", "tea"}
 # Units, people and channels of the local Discord, the bot, and command words that are shown as names.
 LAST = {"timer:cancel", "focus:leave", "focus:stop", "focus:skip", "reminder:cancel"}
@@ -31,7 +31,7 @@ NEUTRAL = {"min", "utc", "ann", "ben", "mia", "pomodoro", "study", "hall", "gene
     "ping",
     "silent",
 }
-# Blocks of commands; after each, whatever can be pressed is pressed.
+# Blocks of commands; after each, everything that can be pressed is pressed.
 TYPED = """
 !help
 !pomodoro help
@@ -191,7 +191,7 @@ def english(text: str) -> set[str]:
 
 
 def texts(body: Any, key: str = "") -> Iterator[str]:
-    """Return all that people read of a request's body."""
+    """Return everything that people read of a request's body."""
     if isinstance(body, dict):
         is_choice = body.keys() >= {"name", "value"}
         for name, value in body.items():
@@ -215,7 +215,7 @@ class Walker:
         self.pressed: set[str] = set()
         self.leaks: dict[str, set[str]] = {}
         self.read = 0
-        # What stands on the buttons of help: commands, as they are typed.
+        # The labels of help's buttons: commands, as they are typed.
         self.examples = {
             verb.pressed.get(example, example)
             for topic in topics().values()
@@ -234,7 +234,7 @@ class Walker:
                 self.leaks.setdefault(f"{self.doing}: {text}", words)
 
     def _is_typed(self, text: str) -> bool:
-        """Return whether a text stands in the command of a choice: commands are typed alike in every language."""
+        """Return whether a text is in the command of a choice: commands are the same in every language."""
         kept = rows(self.database, "SELECT lines FROM questions")
         return any(text.removesuffix("…") in line for (lines,) in kept for line in json.loads(lines))
 
@@ -246,7 +246,7 @@ class Walker:
         await self.discord.wait_for(answers(request), channel=self.channel)
 
     async def press_all(self) -> None:
-        """Press each kind of button that is shown anywhere, once, and send in the forms that open."""
+        """Press each kind of visible button once, and submit the forms that open."""
         while to_press := next(self._not_pressed(), None):
             message, part = to_press
             await self._press(message, part)
@@ -311,7 +311,7 @@ class Walker:
 
 
 def kind_of(part: dict[str, Any]) -> str:
-    """Return what a button or menu does, without the ids of what it does that to; one example stands for all."""
+    """Return what a button or menu does, without ids; one example stands for all."""
     kind, *action = str(part["custom_id"]).split(":")
     return kind if kind == "example" else ":".join([kind, *action[:1]])
 

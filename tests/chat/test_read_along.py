@@ -1,4 +1,4 @@
-"""What others read along: names and texts of what somebody set in private are not among that."""
+"""Names and texts set in private are not shown where others read along."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ LIVE = "SELECT count(*) FROM timers WHERE state = 'running'"
 
 
 class Reader:
-    """Ann sets things in a direct message, and goes on about them where everybody reads along."""
+    """Ann sets things in a direct message, and continues where everybody reads along."""
 
     def __init__(self, discord: LocalDiscord, bot: Running, database: Path) -> None:
         self.discord = discord
@@ -32,7 +32,7 @@ class Reader:
         return await self.discord.wait_for(answers(request), channel=place)
 
     def read(self) -> str:
-        """Return all that the bot has written in general, with what is on its buttons and in its menus."""
+        """Return everything that the bot has posted in general, including its buttons and menus."""
         return str([message for message in self.discord.messages(self.general) if message["author"].get("bot")])
 
 
@@ -42,7 +42,7 @@ def reader(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Reader:
 
 
 async def test_reminders(reader: Reader) -> None:
-    """Whatever is done in a channel to a reminder from a direct message, its text does not stand there."""
+    """Whatever a channel's command does to a reminder from a direct message, its text is not shown there."""
     await reader.set("!remind 1h secret doctor", "!remind 2h secret lawyer", "!remind 3h secret guest")
     for typed, answer in (
         ("!remind cancel", "Which one?"),
@@ -62,8 +62,8 @@ async def test_reminders(reader: Reader) -> None:
     assert "secret doctor" in text_of((await reader.ann.slash(reader.general, "remind list")).answer)
 
 
-async def test_what_is_pressed(reader: Reader) -> None:
-    """Nor does it when an answer is undone there, or when the reminder has come."""
+async def test_presses(reader: Reader) -> None:
+    """Nor is it shown when an answer is undone there, or when the reminder has come."""
     await reader.set("!remind 1h secret doctor")
     changed = await reader.ask('!remind edit #1 2h "secret dentist"')
     assert "(private)" in text_of((await reader.ann.click(changed, "Undo")).answer)
@@ -75,14 +75,14 @@ async def test_what_is_pressed(reader: Reader) -> None:
 
 
 async def test_a_zone_that_is_set(reader: Reader) -> None:
-    """A reminder that moves with a time zone that is set in a channel moves without its text."""
+    """Setting a time zone in a channel moves a private reminder without showing its text."""
     await reader.set("!remind tomorrow 9:00 secret doctor")
     assert "#1 comes <t:" in text_of(await reader.ask("!remind timezone Berlin"))
     assert "secret" not in reader.read()
 
 
 async def test_timers(reader: Reader) -> None:
-    """Whatever is done in a channel to a timer from a direct message, its name does not stand there."""
+    """Whatever a channel's command does to a timer from a direct message, its name is not shown there."""
     await reader.set("!pomodoro secret essay 1h", "!pomodoro secret letter 2h")
     for typed, answer in (
         ("!pomodoro cancel", "Which one?"),
@@ -102,7 +102,7 @@ async def test_timers(reader: Reader) -> None:
 
 
 async def test_sessions_elsewhere(reader: Reader) -> None:
-    """The sessions of a channel that some cannot see are listed there, or for one alone who can."""
+    """The sessions of a hidden channel are listed only there, or privately to people who can see it."""
     discord, board = reader.discord, reader.discord.create_channel("board")
     discord.deny(board, "VIEW_CHANNEL", user=discord.person("ben").user)
     await reader.ask("!focus 10m merger, 5m break", board)
@@ -115,8 +115,8 @@ async def test_sessions_elsewhere(reader: Reader) -> None:
     assert "Merger" in text_of((await reader.ann.slash(reader.general, "focus list")).answer)
 
 
-async def test_who_alone_reads(reader: Reader) -> None:
-    """Where nobody else reads the answer, the names are there."""
+async def test_private_answers(reader: Reader) -> None:
+    """Where nobody else reads the answer, the names are shown."""
     await reader.set("!pomodoro secret essay 1h", "!remind 1h secret doctor")
     paused = await reader.ann.slash(reader.general, "pomodoro pause", timer="#1")
     assert "secret essay" in text_of(paused.answer)

@@ -1,4 +1,4 @@
-"""A typist: types text after text to the running bot, and looks hard at everything that it says."""
+"""A typist: types text after text to the running bot, and checks everything that it says."""
 
 import logging
 import re
@@ -16,18 +16,18 @@ from bot.localdiscord.local import text_of
 from tests.chat.conftest import Running
 from tests.reading import Message, buttons, is_card
 
-# What the bot may have to say about itself: the test turns the clock away from the local Discord's.
+# Log events that are expected: the test's clock differs from the local Discord's.
 _HARMLESS_EVENTS = {"clock_skew"}
-# Seconds in which every timer that runs is over.
+# Seconds after which every running timer is over.
 _ALL_OVER = 86_401
-# What makes a mention, a link, an invitation or a format.
+# Characters that make a mention, a link, an invitation or formatting.
 _EFFECT = re.compile(r"[<>@\[\]|~_*`]|://|discord\.(gg|com/invite)\b|^#{1,2} ", re.IGNORECASE | re.MULTILINE)
 
 _LATE = re.compile(r"^-# (?:finished|was due) ", re.MULTILINE)
 
 
 class Typist:
-    """Ann, in one channel, where the bot may ping everyone if it does not take care."""
+    """Ann, in one channel, where the bot could ping everyone by mistake."""
 
     # The slash command that she uses, and its option that says which one is meant.
     command, option = "pomodoro", "timer"
@@ -43,7 +43,7 @@ class Typist:
         self._reader = sqlite3.connect(database, isolation_level=None)
         self._log = log
         self._records = records
-        # By what was asked (a message, an interaction): what the bot said to it, and how often it should have.
+        # By request (a message, an interaction): the bot's answers, and how many are expected.
         self._answers: dict[str, list[Message]] = {}
         self._owed: Counter[str] = Counter()
         self._followed: set[str] = set()
@@ -53,7 +53,7 @@ class Typist:
         self.discord.backend.events.listeners.append(self._hear)
 
     def close(self) -> None:
-        """Look at all once more, and close the database."""
+        """Check everything once more, and close the database."""
         self.check()
         self._reader.close()
 
@@ -74,18 +74,18 @@ class Typist:
         return [self._answers[message_id][0] for message_id in ids]
 
     async def chat(self, text: str, **more: Any) -> Message:
-        """Type what need not be a command."""
+        """Type text that need not be a command."""
         return await self.ann.say(self.channel, text, **more)
 
     async def press(self, command: str, **options: str) -> Message:
-        """Use a slash command and give its answer, which must come in time."""
+        """Use a slash command and return its answer, which must come in time."""
         outcome = await self.ann.slash(self.channel, f"{self.command} {command}", **options)
         assert outcome.kind == "message", f"{options}: {outcome.reason}"
         self._owed[outcome.interaction_id] += 1
         return outcome.answer
 
     async def complete(self, typed: str) -> list[str]:
-        """Begin to write which one is meant, and return the names that are offered."""
+        """Begin to type a name, and return the suggestions."""
         offered = await self.ann.autocomplete(self.channel, f"{self.command} cancel", self.option, typed)
         return [choice["name"] for choice in offered]
 
@@ -108,7 +108,7 @@ class Typist:
         await self.discord.wait_until(lambda: self._followed <= self._answers.keys())
 
     async def settle(self) -> None:
-        """Let every timer come to its end, and see that each was announced once and all that was said was right."""
+        """Let every timer end, and check that each was announced once and correctly."""
         for (paused,) in self.rows("SELECT id FROM timers WHERE state = 'paused'"):
             await self.type([f"!pomodoro cancel #{paused}"])
         self.bot.advance(_ALL_OVER)
@@ -162,7 +162,7 @@ class Typist:
         return text
 
     def typed_in(self, text: str) -> str:
-        """Return what the bot has said without its own mentions and formats: what is left may have no effect."""
+        """Return the bot's text without its own mentions and formatting: the rest must have no effect."""
         return re.sub(
             r"```.*?```|`[^`\n]*`|<t:\d+:[RTt]>|</[a-z ]+:\d+>|\*\*",
             "",
@@ -195,17 +195,17 @@ class Typist:
         self._answers.setdefault(request_id, []).append(message)
 
     def _read(self, message: Message) -> None:
-        """Look at one message, or at what became of it: its length, whom it pinged, what of it has an effect."""
+        """Check one message as it is now: its length, its pings, and that nothing typed has an effect."""
         text = text_of(message)
         excerpt = repr(text)
         assert len(message["content"]) <= 2000, excerpt
         assert len(text) <= 4000, excerpt
         pinged = {user["id"] for user in message["mentions"]} | set(message["pinged"])
         called = self.called_by(message)
-        # Of what is late, one message mentions each of its people.
+        # A message of late timers mentions each person once.
         assert pinged == called or (pinged < called and _LATE.search(text)), excerpt
         assert (message["mention_everyone"], message["mention_roles"]) == (False, []), excerpt
-        # What is left without what is escaped is the bot's own: nothing that people typed has any effect.
+        # Without the escaped parts only the bot's own text is left: nothing typed has any effect.
         shielded = re.sub(r"\\[^0-9A-Za-z\s]|@\u200b(?=everyone|here)", "·", self.without_links(text))
         assert not _EFFECT.search(self.typed_in(shielded)), excerpt
         unseen = {character for character in shielded if unicodedata.category(character) in {"Cc", "Cf", "Cs"}}

@@ -1,4 +1,4 @@
-"""The base: one example's database, read without the bot."""
+"""The base: one example's database, read independently of the bot."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ _LOGGED = (
 
 
 def look_into(url: str) -> Connection:
-    """Open a connection that sees whatever is committed; the last one who uses it closes it."""
+    """Open a connection that sees everything committed; the last user closes it."""
     drivers = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
     parsed = make_url(url)
     engine = create_engine(parsed.set(drivername=drivers[parsed.drivername]), poolclass=NullPool)
@@ -30,7 +30,7 @@ def look_into(url: str) -> Connection:
 
 @dataclass
 class Base:
-    """An empty, migrated database: its URL, and a connection to look into it."""
+    """An empty, migrated database: its URL, and a connection to inspect it."""
 
     url: str
     eye: Connection
@@ -41,7 +41,7 @@ class Base:
         return {row["request"]: timer_of(row) for row in rows}
 
     def reminders(self) -> dict[str, Reminder]:
-        """Return every reminder, and what each time of a series has left behind, by its request."""
+        """Return every reminder, and the occurrences of each series, by request."""
         own = [column for column in reminders.c if column.name != "timer_id"]
         joined = select(timers.c.request, *COLUMNS, *own).join(reminders, reminders.c.timer_id == timers.c.id)
         rows = self.eye.execute(joined).mappings()
@@ -53,7 +53,7 @@ class Base:
         return [Due(*row) for row in self.eye.execute(running)]
 
     def logged(self, *where: ColumnElement[bool]) -> dict[Timer, list[RowMapping]]:
-        """Return timers with what is in the focus log of each, all as it is at the same moment."""
+        """Return timers with their focus log entries, all from the same moment."""
         logged: dict[Timer, list[RowMapping]] = {}
         for row in self.eye.execute(_LOGGED.where(*where)).mappings():
             of_timer = logged.setdefault(timer_of(row), [])
@@ -66,11 +66,11 @@ class Base:
         return self._about(outbox.c.state == "pending")
 
     def announced_ids(self) -> list[int]:
-        """Return the ids of the timers whose announcement is recorded as said."""
+        """Return the ids of the timers whose announcement is recorded as sent."""
         return self._about(outbox.c.state == "sent", outbox.c.kind.in_(ANNOUNCEMENTS))
 
     def given_up(self, reason: str) -> list[int]:
-        """Return the ids of the timers that nobody could be told of, for this reason."""
+        """Return the ids of the timers whose announcement was given up for this reason."""
         return self._about(
             outbox.c.state == "undeliverable", outbox.c.kind.in_(ANNOUNCEMENTS), outbox.c.reason == reason
         )

@@ -26,13 +26,14 @@ from bot.service.timers import Timers
 from bot.service.voice import Voice
 from bot.store.database import Database
 from tests.clock import ManualClock
+from tests.engine.trouble import Power
 
 ANN = Actor(user_id=7, guild_id=3, channel_id=30)
 CANCEL, PAUSE, RESUME = (ActOnTimers(verb, None) for verb in (TimerVerb.CANCEL, TimerVerb.PAUSE, TimerVerb.RESUME))
 
 
 class RecordingOutbox:
-    """The outbox of these tests: it keeps messages in the order they came."""
+    """The outbox of these tests: it records messages in order."""
 
     def __init__(self) -> None:
         self.messages: list[OutboxMessage] = []
@@ -70,8 +71,8 @@ class RecordingOutbox:
                 lambda: sum(len(message.timers) for message in self.of(Kind.ANNOUNCEMENT)) >= timers
             )
 
-    async def until_said(self, *names: str) -> None:
-        """Wait until something was said of timers with each of these names."""
+    async def until_announced(self, *names: str) -> None:
+        """Wait until timers with each of these names were announced."""
         async with asyncio.timeout(60), self._more:
             await self._more.wait_for(
                 lambda: set(names) <= {timer.name for message in self.messages for timer in message.timers}
@@ -84,7 +85,7 @@ class RecordingOutbox:
 
 
 class Engine:
-    """The real service, scheduler and SQLite, on a clock that the test turns; it can be closed and opened again."""
+    """The real service, scheduler and SQLite, on a clock that the test advances; it can be closed and reopened."""
 
     def __init__(self, url: str, clock: ManualClock, threads: int) -> None:
         self.clock = clock
@@ -162,3 +163,11 @@ async def engine(database_url: str, clock: ManualClock, threads: int) -> AsyncIt
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def power(engine: Engine) -> Power:
+    """Makes the database of that process lose its answers."""
+    power = Power()
+    power.supply(engine.database)
+    return power

@@ -1,4 +1,4 @@
-"""One life of the bot's engine: opened on a database, and stopped in order or cut off."""
+"""One life of the bot's engine: opened on a database, and shut down or killed."""
 
 import asyncio
 import math
@@ -21,17 +21,16 @@ from tests.engine.trouble import Clock, Cut, Discord, Power, countdowns
 
 T = TypeVar("T")
 
-# Requests in a second or so: few, so that what is to be said waits for its turn as well.
+# Requests in a second or so: few, so that announcements have to queue too.
 REQUESTS = 2
-# Turns of an event loop after which those at work would have been seen at the database.
+# Turns of an event loop after which work in progress would have reached the database.
 TURNS = 20
 
 
 class Life:
-    """All parts of the engine on an event loop of their own, which runs only while something is done.
+    """All parts of the engine on an event loop of their own, which runs only on demand.
 
-    What was asked of it is answered with its result, with the ``UserError``, or with None if the answer
-    was never heard, since the power was cut.
+    A request returns its result, its ``UserError``, or None if the power was cut before the answer.
     """
 
     def __init__(self, url: str, clock: Clock, discord: Discord, threads: int) -> None:
@@ -58,7 +57,7 @@ class Life:
         self._runner.get_loop().set_exception_handler(lambda _, mishap: self.mishaps.append(mishap))
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
-        """Let the loop run until this is done, and whatever else goes on meanwhile."""
+        """Run the loop until this is done, along with anything else in progress."""
         return self._runner.run(work)
 
     def ask(self, *awaitables: Awaitable[T]) -> list[T | UserError | None]:
@@ -81,7 +80,7 @@ class Life:
         await self.scheduler.open()
 
     async def rest(self, steps: float = math.inf) -> None:
-        """Go on until there is nothing to do before time passes, or the steps are done, or the power is cut."""
+        """Run until nothing is left to do before time passes, the steps are used up, or the power is cut."""
         last, idle = self.power.taken + steps, 0
         async with asyncio.timeout(60):
             while idle < TURNS and self.power.taken < last and not self.power.cut:
@@ -90,7 +89,7 @@ class Life:
                 idle = 0 if busy else idle + 1
 
     def stop(self) -> None:
-        """Stop in order, which leaves nothing behind; the power may be cut meanwhile."""
+        """Shut down cleanly, which leaves nothing behind; the power may be cut meanwhile."""
         self.ask(self._close())
         self.fall()
 
@@ -106,7 +105,7 @@ class Life:
             assert self._connections == 0, "a connection is left"
 
     def fall(self) -> None:
-        """Abort whatever is still running, and release what a process releases as it ends."""
+        """Abort everything in progress, and release what a process releases as it ends."""
         self.power.cut = self.ended = True
         self.do(self._break_off())
         self._runner.close()
@@ -116,7 +115,7 @@ class Life:
 
     async def _break_off(self) -> None:
         async with asyncio.timeout(60):
-            # Whoever is at the database takes no further step there, and gives up.
+            # Work at the database takes no further step there, and gives up.
             while self._connections:  # noqa: ASYNC110 - the pool tells nobody when a connection is back
                 await asyncio.sleep(0)
             others = asyncio.all_tasks() - {asyncio.current_task()}

@@ -1,4 +1,4 @@
-"""The state machine: whatever people ask and time and trouble do, in any order, held to the model."""
+"""The state machine: requests, time and failures in any order, checked against the model."""
 
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -17,7 +17,7 @@ from tests.engine.model import Known, changed, unfinished
 from tests.engine.trouble import REASON
 from tests.engine.turmoil import STEPS, WHICH, Turmoil
 
-# One channel has most of them, so that much waits there for the same queue; the last asks by direct message.
+# One channel has most of them, so that many share a queue; the last one is a direct message.
 PEOPLE = [Actor(7, 3, 30), Actor(8, 3, 30), Actor(9, 3, 30), Actor(8, 3, 31), Actor(7, None, 40)]
 SECONDS = st.sampled_from((0.2, 0.4, 0.6, 0.8, 1.0, 1.5, 2.0, 60.0, 86_400.0))
 STARTS = st.lists(st.tuples(st.sampled_from(PEOPLE), SECONDS, st.booleans()), min_size=2, max_size=6)
@@ -25,17 +25,17 @@ VERBS = st.sampled_from(("pause", "resume", "extend", "extend", "cancel"))
 
 
 class Machine(Turmoil):
-    """Holds service, scheduler, threads, outbox and store to the model, whatever is asked and goes wrong.
+    """Checks service, scheduler, threads, outbox and store against the model.
 
-    Each acknowledged timer is announced once: not before its deadline, not while it is paused, not after it was
-    cancelled. A start that was not acknowledged, because the process ended first, may have happened or not. What
-    comes of a timer is in the focus log from the moment it is over, once.
+    Each acknowledged timer is announced once: not before its deadline, not while paused, not after a cancel. A
+    start whose process died before acknowledging it may have happened or not. The focus log has each finished timer
+    once, from the moment it is over.
     """
 
     def __init__(self, empty: Callable[[], Base]) -> None:
         super().__init__(empty)
         self.known: dict[int, Known] = {}
-        # Starts whose answer was never heard: the request, and who made it.
+        # Starts whose answer was lost: the request, and its person.
         self.unanswered: dict[str, Actor] = {}
 
     # What people ask for.
@@ -47,7 +47,7 @@ class Machine(Turmoil):
 
     @rule(starts=STARTS)
     def start(self, starts: list[tuple[Actor, float, bool]]) -> None:
-        """Start timers at the same moment; an event may come twice, and starts one timer all the same."""
+        """Start timers at the same moment; a duplicate event still starts only one."""
         wanted = []
         for actor, seconds, twice in starts:
             self.requests += 1
@@ -88,7 +88,7 @@ class Machine(Turmoil):
     def change(
         self, pick: int, verbs: list[str], seconds: float, behind: int, early: int | None, card: bool
     ) -> None:
-        """Ask for changes of a timer at the same moment: as it is or once was; perhaps just as its time comes."""
+        """Request simultaneous changes of a timer, of its current or an old version; perhaps just as it ends."""
         if not (known := self.choose(pick)):
             return
         if card:
@@ -119,14 +119,14 @@ class Machine(Turmoil):
         return timers.change(actor, old, command)
 
     def remember_card(self, known: Known) -> None:
-        """Remember a timer's card, as is done when it was sent."""
+        """Record a timer's card, as after sending it."""
         power, failed = self.life.power, self.life.power.failed
         self.life.ask(self.life.timers.set_card(known.now_is, 9000 + known.now_is.id))
         known.has_card |= not power.cut and failed == power.failed
 
     @rule(pick=WHICH, early=st.sampled_from((0, 1, 9, 20)), steps=STEPS)
     def wait_for(self, pick: int, early: int, steps: int) -> None:
-        """Let time pass until a timer's time has come, or nearly so."""
+        """Let time pass until a timer is due, or nearly so."""
         if known := self.choose(pick):
             self.draw_near(known.now_is.due, early)
             self.life.do(self.life.rest(steps))
@@ -149,10 +149,10 @@ class Machine(Turmoil):
                 assert version == known.now_is.version + 1, f"the card shows version {version} of {known.now_is}"
         assert self.life.scheduler.threads == 0, "a thread counts down for nothing"
 
-    # How the model and the engine are held together.
+    # How the model and the engine are compared.
 
     def recollect(self) -> None:
-        """Compare the database with what was acknowledged, and find out what became of the rest."""
+        """Compare the database with what was acknowledged, and find out what happened to the rest."""
         for request, row in self.base.timers().items():
             timer = replace(unfinished(row), card_id=None)
             if request in self.unanswered:
@@ -170,7 +170,7 @@ class Machine(Turmoil):
         self.hold_the_log()
 
     def hold_the_log(self) -> None:
-        """See that each timer that is over has one entry, of what it has run, and one that goes on has none."""
+        """Check that each finished timer has one entry of its running time, and a live one has none."""
         for row, entries in self.base.logged().items():
             expected = []
             if row.state not in LIVE:
@@ -178,7 +178,7 @@ class Machine(Turmoil):
                 ended_at = was.due_at if row.state is State.DONE else row.ended_at
                 assert ended_at
                 left = was.remaining or (max(was.due_at - ended_at, timedelta()) if was.due_at else timedelta())
-                # Where the wall clock was set back meanwhile it has run for longer than it seems.
+                # If the wall clock was set back meanwhile it has run for longer than it seems.
                 run = min(was.length + was.extended - left, ended_at - row.started_at)
                 outcome = "finished" if row.state is State.DONE else "cut_short"
                 expected = [(run, ended_at, outcome, row.owner_id)] if run >= timedelta(seconds=1) else []
@@ -196,7 +196,7 @@ class Machine(Turmoil):
             assert timer_id in self.discord.announced, f"taken for said, but was not: {self.known[timer_id].now_is}"
 
     def unsaid(self) -> list[Due]:
-        """Return what is due and was neither announced nor given up."""
+        """Return the due timers that were neither announced nor given up."""
         settled = self.discord.announced.keys() | self.discord.given_up
         due = [known.now_is.due for known in self.known.values()]
         return [
@@ -206,7 +206,7 @@ class Machine(Turmoil):
         ]
 
     def choose(self, pick: int) -> Known | None:
-        """Choose a timer, mostly one that goes on."""
+        """Choose a timer, mostly a live one."""
         every = list(self.known.values())
         going = [
             known for known in every if known.now_is.state in LIVE and known.now_is.id not in self.discord.announced

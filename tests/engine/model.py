@@ -1,4 +1,4 @@
-"""The model: what must be, in plain values, given what was acknowledged."""
+"""The model: what must be true, in plain values, given what was acknowledged."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -11,13 +11,13 @@ from bot.engine.countdown import LEAD
 
 @dataclass
 class Known:
-    """What is known of one timer: each version of it that was acknowledged, oldest first."""
+    """What is known about one timer: each acknowledged version of it, oldest first."""
 
     actor: Actor
     versions: list[Timer]
-    # Whether a change was not answered, or only that it could not be saved, and may have happened.
+    # Whether a change was not answered, or answered as not saved, and may have happened.
     unsure: bool = False
-    # Whether its card was remembered, so that it must follow.
+    # Whether its card was recorded, so that it must be updated.
     has_card: bool = False
 
     @property
@@ -29,11 +29,11 @@ class Known:
         return self.versions[max(0, len(self.versions) - 1 - by)]
 
     def may_be_over(self, latest: datetime) -> bool:
-        """Return whether it may be done, if the clock has ever shown its time, or was as near as a thread wakes."""
+        """Return whether it may be done: whether the clock has ever shown its time, or nearly."""
         return self.now_is.due is not None and self.now_is.due.at <= latest + timedelta(seconds=LEAD)
 
     def is_possible(self, verb: str, old: Timer, by: timedelta, now: datetime) -> bool:
-        """Return whether a change made of the version ``old`` can be taken."""
+        """Return whether a change made from the version ``old`` can be accepted."""
         if old.version != self.now_is.version or old.state not in LIVE:
             return False
         left = old.left(now)
@@ -49,7 +49,7 @@ class Known:
 
 
 def changed(old: Timer, verb: str, by: timedelta, now: datetime) -> Timer:
-    """Return what a timer is after a change."""
+    """Return a timer after a change."""
     version = old.version + 1
     match verb:
         case "pause" if old.due_at:
@@ -73,7 +73,7 @@ def changed(old: Timer, verb: str, by: timedelta, now: datetime) -> Timer:
 
 
 def unfinished(timer: Timer) -> Timer:
-    """Return a done timer as it was while running: the model knows by the clock that its time has come."""
+    """Return a done timer as it was while running: the model goes by the clock alone."""
     if timer.state is not State.DONE:
         return timer
     return replace(timer, version=timer.version - 1, state=State.RUNNING, ended_at=None)

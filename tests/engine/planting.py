@@ -1,4 +1,4 @@
-"""How tests plant damaged rows: a copy of a sound row of each table for each column and each absurd value."""
+"""Plants damaged rows: a copy of a sound row of each table for each column and each absurd value."""
 
 import contextlib
 import itertools
@@ -21,12 +21,12 @@ class NoText(bytes):
 
 
 FAR = (-(2**60), 2**62, 2**63 - 1)
-# SQLite takes any value in any column; PostgreSQL holds them to their types, and makes whole numbers of fractions.
+# SQLite takes any value in any column; PostgreSQL enforces types, and rounds fractions to integers.
 ABSURD: Mapping[str, tuple[Any, ...]] = {
     "sqlite": (-(2**60), -1, 2**62, 1e300, 1.5, "<@12>", "", b"\xff\x00", NoText(b"\xff"), None),
     "postgresql": (*FAR, -(2**31), -1, 2**31 - 1, "<@12>", "", '{"a', None),
 }
-# What has a meaning beside its type, so that most texts have none in it.
+# Columns with a meaning beside their type, so that most texts are invalid in them.
 _WORDS = {
     *("timers.state", "timers.purpose", "outbox.kind", "outbox.state", "sessions.plan", "sessions.ending"),
     *(
@@ -51,7 +51,7 @@ COPY = "copy"
 
 @dataclass(frozen=True)
 class Planted:
-    """A damaged row: what a finding should name, and which column holds what."""
+    """A damaged row: what a finding should name, and which column contains what."""
 
     table: str
     row: str
@@ -108,7 +108,7 @@ class _Garden:
                 yield Planted(table.name, key, column.name, value)
 
     def _fresh(self, table: Table) -> dict[str, Any]:
-        """Make a copy of a table's row with a key of its own, and write copies of those that it hangs on."""
+        """Copy a table's row under a new key, along with the rows that it refers to."""
         row = dict(self.sound[table.name])
         parents = [(column, key.column.table) for column in table.c for key in column.foreign_keys]
         for column, parent in parents:
@@ -146,7 +146,7 @@ class _Garden:
 
 @cache
 def _insertion(table: str, names: tuple[str, ...], values: tuple[str, ...]) -> TextClause:
-    """Make a statement once for many rows: to read it takes longer than to carry it out."""
+    """Prepare a statement once for many rows: parsing takes longer than running it."""
     return text(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(values)})")
 
 
@@ -170,5 +170,5 @@ def _is_damage(column: Column[Any], value: Any) -> bool:
         return not isinstance(value, int) or (value in FAR and bounded)
     if type(value) is bytes:
         return True
-    # Elsewhere any text is as good as another; what is no text is read as far as it can be.
+    # Elsewhere any text is as good as another; anything else is read as far as possible.
     return f"{column.table.name}.{column.name}" in _WORDS and value in ("<@12>", b"\xff", '{"a')

@@ -1,4 +1,4 @@
-"""The state machine of reminders, that come once, every ten minutes, or so three times, in any turmoil."""
+"""The state machine of reminders: once, every ten minutes, or three times, under any failures."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ TEN = Recurrence(Unit.MINUTE, EVERY // timedelta(minutes=1))
 RULES = st.sampled_from((None, None, TEN, replace(TEN, times=3)))
 PEOPLE = st.sampled_from((Actor(7, 3, 30), Actor(8, 3, 30), Actor(8, 3, 31), Actor(7, None, 40)))
 SECONDS = st.sampled_from((0.2, 1.0, 2.0, 60.0, 600.0, 86_400.0))
-# Who sets it, for when, how it repeats, whether directly, and whether the event comes twice.
+# Who sets it, for when, how it repeats, whether directly, and whether the event is duplicated.
 SETS = st.lists(st.tuples(PEOPLE, SECONDS, RULES, st.booleans(), st.booleans()), min_size=1, max_size=4)
 VERBS: dict[str, Callable[[Reminder, datetime], Reminder]] = {
     "pause": Reminder.pause,
@@ -35,9 +35,9 @@ VERBS: dict[str, Callable[[Reminder, datetime], Reminder]] = {
 
 
 class ReminderMachine(Turmoil):
-    """Holds each reminder to its story: none of its acknowledged times is lost, said twice, early or in a pause.
+    """Checks each reminder against its story: no acknowledged time is lost, repeated, early or during a pause.
 
-    What comes while nobody is there is said once, with how many times were missed, and none after a cancel.
+    Times missed during an outage are announced once, with their number, and none after a cancel.
     """
 
     def __init__(self, empty: Callable[[], Base]) -> None:
@@ -45,7 +45,7 @@ class ReminderMachine(Turmoil):
         self.stories: dict[int, Story] = {}
         # Reminders that were set without a confirmed answer, by the request.
         self.unanswered: dict[str, Reminder] = {}
-        # What people were to be told of, by its number: each was due, and has come.
+        # Announcements that people should get, by number: each was due, and has come.
         self.announced: dict[int, Reminder] = {}
 
     @initialize(sets=SETS)
@@ -55,7 +55,7 @@ class ReminderMachine(Turmoil):
 
     @rule(sets=SETS)
     def set(self, sets: list[tuple[Actor, float, Recurrence | None, bool, bool]]) -> None:
-        """Set reminders; an event may come twice, and sets one all the same."""
+        """Set reminders; a duplicate event still sets only one."""
         now = self.now
         for actor, seconds, repeats, direct, twice in sets:
             schedule = Schedule(now + timedelta(seconds=seconds), repeats, on_clock=False)
@@ -73,7 +73,7 @@ class ReminderMachine(Turmoil):
 
     @rule(pick=WHICH, verb=st.sampled_from(sorted(VERBS)), early=st.none() | st.sampled_from((0, 1, 9)))
     def change(self, pick: int, verb: str, early: int | None) -> None:
-        """Ask for a change of a reminder, perhaps just as its time comes."""
+        """Request a change of a reminder, perhaps just when it is due."""
         if not (story := self.choose(pick)):
             return
         self.draw_near(story.now_is.timer.due, early)
@@ -90,7 +90,7 @@ class ReminderMachine(Turmoil):
 
     @rule(pick=WHICH, seconds=SECONDS)
     def snooze(self, pick: int, seconds: float) -> None:
-        """Snooze what has come, which puts off what was snoozed before and is still to come."""
+        """Snooze a reminder that has come, or postpone its pending snooze."""
         if not self.announced:
             return
         over, now = list(self.announced.values())[pick % len(self.announced)], self.now
@@ -145,7 +145,7 @@ class ReminderMachine(Turmoil):
             announced = self.announced[timer_id]
             assert len(moments) == 1, f"announced {len(moments)} times: {announced}"
             assert announced.timer.due_at
-            # What is due a moment later in the same place may go along.
+            # One that is due a moment later in the same place may be merged.
             assert moments[0] >= announced.timer.due_at - timedelta(seconds=LEAD), (
                 f"announced at {moments[0]}: {announced}"
             )
@@ -169,14 +169,14 @@ class ReminderMachine(Turmoil):
         assert all(reminder.rule for reminder in going), f"never came: {going}"
 
     def choose(self, pick: int) -> Story | None:
-        """Choose a reminder, mostly one that is still to come."""
+        """Choose a reminder, mostly a pending one."""
         every = list(self.stories.values())
         going = [story for story in every if story.now_is.is_pending]
         some = going if going and pick % 4 else every
         return some[pick % len(some)] if some else None
 
     def may_be_refused(self, reminder: Reminder, wish: Wish) -> bool:
-        """Return whether a wish comes too late, or may, since its time or a refusal came first."""
+        """Return whether a request is too late, or may be, since its time or a refusal came first."""
         if not self.is_to_come(reminder):
             return True
         try:
@@ -186,7 +186,7 @@ class ReminderMachine(Turmoil):
         return bool(self.discord.given_up)
 
     def is_to_come(self, reminder: Reminder) -> bool:
-        """Return whether it is pending, and its time can not have come."""
+        """Return whether it is pending, and cannot be due yet."""
         due_at = reminder.timer.due_at
         return reminder.is_pending and due_at is not None and due_at > self.clock.latest + timedelta(seconds=LEAD)
 

@@ -1,4 +1,4 @@
-"""The story of one reminder: what must become of it, step by step, given what was acknowledged."""
+"""The story of one reminder: what must happen to it, step by step, given what was acknowledged."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,17 +10,17 @@ from bot.domain.timers.timer import State
 from bot.engine.countdown import LEAD
 
 EVERY = timedelta(minutes=10)
-# What somebody asks for, of the reminder as it is then.
+# A request, applied to the reminder as it is then.
 Wish = Callable[[Reminder], Reminder]
 
 
 @dataclass
 class Story:
-    """A reminder as it was made, and what was wished for since: of its version, or perhaps in vain."""
+    """A reminder as created, and the requests since: of its version, or perhaps in vain."""
 
     made: Reminder
     taken: dict[int, tuple[Wish, Reminder]] = field(default_factory=dict)
-    # Wishes without an answer since the story was last followed.
+    # Requests without an answer since the story was last followed.
     doubtful: list[Wish] = field(default_factory=list)
     now_is: Reminder = field(init=False)
 
@@ -28,7 +28,7 @@ class Story:
         self.now_is = self.made
 
     def follow(self, row: Reminder, times: Mapping[int, Reminder], latest: datetime, *, refused: bool) -> None:
-        """Hold each version up to the row against what led to it: its time, somebody's wish, or a refusal.
+        """Hold each version up to the row against what led to it: its time, a person's wish, or a refusal.
 
         ``times`` are what its times have left behind, by the version that each came in; ``latest`` is how late the
         clock has ever been. Every version is one step, so that no time is left out and none comes twice.
@@ -37,7 +37,7 @@ class Story:
         path = self._path(self.now_is, row, times, doubtful, refused=refused)
         assert path is not None, f"{self.now_is} became {row}, with {doubtful} in doubt"
         for before, after in zip([self.now_is, *path], path, strict=False):
-            # Those that pass while it is paused are counted when it goes on, and nothing is said of them.
+            # Times that pass during a pause are counted when it resumes, and not announced.
             if after.fired > before.fired and before.timer.state is State.RUNNING:
                 announced = times.get(before.timer.version, after)
                 assert announced.timer.ended_at
@@ -54,7 +54,7 @@ class Story:
         *,
         refused: bool,
     ) -> list[Reminder] | None:
-        """Find the steps from one version to the row; with two wishes in doubt there may be more than one way."""
+        """Find the steps from one version to the row; with two doubtful requests there may be several."""
         if reminder.timer.version >= row.timer.version:
             return [] if reminder == row else None
         for step in self._steps(reminder, row, times, doubtful, refused=refused):

@@ -22,7 +22,7 @@ def message(
 
 
 def test_what_waits_goes_in_one_message(clock: ManualClock) -> None:
-    """What waits together goes together, except what an earlier process may have tried: that goes unchanged."""
+    """Waiting messages are merged, except those an earlier process may have tried: these stay unchanged."""
     queue = ChannelQueue(clock)
     old = message(clock, 1)
     new = [message(clock, number) for number in (2, 3)]
@@ -35,7 +35,7 @@ def test_what_waits_goes_in_one_message(clock: ManualClock) -> None:
 
 
 def test_what_discord_has_never_seen(clock: ManualClock) -> None:
-    """What an earlier process is found not to have sent is as good as new: untried, and goes along."""
+    """A message that an earlier process is found not to have sent counts as new and is merged."""
     queue = ChannelQueue(clock)
     old, sent, new = (message(clock, number) for number in (1, 2, 3))
     queue.put(replace(old, tried_at=clock.now()), is_new=False)
@@ -46,7 +46,7 @@ def test_what_discord_has_never_seen(clock: ManualClock) -> None:
 
 
 def test_nothing_overtakes(clock: ManualClock) -> None:
-    """What does not fit into a message begins the next: nothing later goes before it."""
+    """A message too large to merge begins the next one: nothing later goes before it."""
     queue = ChannelQueue(clock)
     first, long, last = (message(clock, number, name="x" * size) for number, size in enumerate((1000, 1000, 10)))
     for waiting in (first, long, last):
@@ -56,7 +56,7 @@ def test_nothing_overtakes(clock: ManualClock) -> None:
 
 
 def test_as_many_as_a_message_holds(clock: ManualClock) -> None:
-    """However much waits, no message is longer than Discord takes, and none is as good as empty."""
+    """However much waits, no message exceeds Discord's limit, and none is nearly empty."""
     queue = ChannelQueue(clock)
     for number in range(12):
         queue.put(message(clock, number, name="x" * 300), is_new=True)
@@ -68,7 +68,7 @@ def test_as_many_as_a_message_holds(clock: ManualClock) -> None:
 
 
 def test_edits_of_one_card(clock: ManualClock) -> None:
-    """All waiting edits of a card are made by the newest; those of another card wait for their turn."""
+    """The newest waiting edit of a card replaces the earlier ones; those of another card wait their turn."""
     queue = ChannelQueue(clock)
     first, other, newest = (message(clock, number, Kind.CARD) for number in (1, 2, 11))
     for queued in (first, other, newest):
@@ -78,7 +78,7 @@ def test_edits_of_one_card(clock: ManualClock) -> None:
 
 
 def test_phases_that_wait(clock: ManualClock) -> None:
-    """Of the phases of a session that wait only the newest is said, unless the first may have been said before."""
+    """Only the newest waiting phase of a session is announced, unless the first may have been sent already."""
     for was_tried in (False, True):
         queue = ChannelQueue(clock)
         first, newest = (message(clock, number, Kind.PHASE) for number in (1, 11))
@@ -88,7 +88,7 @@ def test_phases_that_wait(clock: ManualClock) -> None:
 
 
 def test_what_goes_by_itself(clock: ManualClock) -> None:
-    """An announcement is not bundled with messages of another kind, nor with any that are not yet due."""
+    """An announcement is not merged with messages of another kind, nor with any that are not yet due."""
     queue = ChannelQueue(clock)
     first, warning, early = message(clock, 1), message(clock, 2, Kind.WARNING), message(clock, 3, due_in=0.008)
     for waiting in (first, warning, early):
@@ -100,8 +100,8 @@ def test_what_goes_by_itself(clock: ManualClock) -> None:
     assert queue.choose() == [early]
 
 
-def test_what_is_coming(clock: ManualClock) -> None:
-    """A message is coming while it waits alone, and for nothing but its due time, which is a moment away."""
+def test_coming(clock: ManualClock) -> None:
+    """A message is coming if it is alone in the queue and will be due in a moment."""
     queue = ChannelQueue(clock)
     assert queue.coming() is None
     early, second = message(clock, 1, due_in=0.008), message(clock, 2, due_in=0.008)
@@ -119,7 +119,7 @@ def test_what_is_coming(clock: ManualClock) -> None:
 
 
 def test_the_backlog_waits(clock: ManualClock) -> None:
-    """What comes due now goes before what is long overdue, whatever else is not yet due; then the backlog does."""
+    """A message due now goes before the long overdue ones; then the backlog follows."""
     queue = ChannelQueue(clock)
     old, now, early = (message(clock, number, due_in=due_in) for number, due_in in enumerate((-3600, 0, 0.008)))
     for waiting in (old, now, early):
@@ -129,15 +129,15 @@ def test_the_backlog_waits(clock: ManualClock) -> None:
     assert queue.choose() == [early]
 
 
-def test_what_is_overdue(clock: ManualClock) -> None:
-    """What should have been said long ago goes at once."""
+def test_overdue_messages(clock: ManualClock) -> None:
+    """An overdue message goes at once."""
     queue = ChannelQueue(clock)
     queue.put(message(clock, 1, due_in=-3600), is_new=True)
     assert queue.closed_for() == 0
 
 
 def test_two_at_once_and_then_one_a_second(clock: ManualClock) -> None:
-    """Two messages go to a place at once, and further ones a second apart; after a rest it is two again."""
+    """Two messages go to a place at once, further ones a second apart; after a pause, two again."""
     queue = ChannelQueue(clock)
     waits = []
     for number in range(4):
@@ -152,7 +152,7 @@ def test_two_at_once_and_then_one_a_second(clock: ManualClock) -> None:
 
 
 def test_not_before_it_is_due(clock: ManualClock) -> None:
-    """What was committed a little ahead of its time waits for it."""
+    """A message committed slightly ahead of its time waits for it."""
     queue = ChannelQueue(clock)
     queue.put(message(clock, 1, due_in=0.008), is_new=True)
     assert queue.closed_for() == 0.008
@@ -167,7 +167,7 @@ def test_the_wall_clock_is_set_back(clock: ManualClock) -> None:
 
 
 def test_a_card_goes_ahead(clock: ManualClock) -> None:
-    """The new look of a card does not wait until its timer is due, as the announcement does."""
+    """A card's edit does not wait until its timer is due, as the announcement does."""
     queues = {kind: ChannelQueue(clock) for kind in (Kind.CARD, Kind.ANNOUNCEMENT)}
     for kind, queue in queues.items():
         queue.put(message(clock, 1, kind, due_in=0.015), is_new=True)
@@ -176,7 +176,7 @@ def test_a_card_goes_ahead(clock: ManualClock) -> None:
 
 
 def test_a_phase_waits_for_its_time(clock: ManualClock) -> None:
-    """A phase that a countdown announces slightly early goes at the moment at which it begins."""
+    """A phase that a countdown finishes slightly early is announced at the moment it begins."""
     queue = ChannelQueue(clock)
     begins = clock.now() + timedelta(seconds=0.015)
     queue.put(replace(message(clock, 1, Kind.PHASE), not_before=begins), is_new=True)

@@ -9,7 +9,7 @@ from tests.clock import ManualClock
 
 
 def test_counts_only_what_counts(clock: ManualClock) -> None:
-    """Answers of 401, 403 and 429 open the breaker when there are too many, and time closes it; others never do."""
+    """Too many answers of 401, 403 and 429 open the breaker, and time closes it; others never do."""
     breaker = Breaker(clock, most=3, seconds=600)
     for status in (200, 404, 500, 403, 401):
         breaker.note(status)
@@ -22,7 +22,7 @@ def test_counts_only_what_counts(clock: ManualClock) -> None:
 
 
 def test_well_below_what_discord_bans_for(clock: ManualClock) -> None:
-    """Of the 10,000 invalid requests in ten minutes it bans for, 2,000 are made, and 5,000 with what is due."""
+    """The ban is at 10,000 invalid requests in ten minutes: 2,000 are made, and 5,000 for due messages."""
     breaker = Breaker(clock)
     for made, closes_for, closes_for_what_is_due in ((1999, 0, 0), (1, 600, 0), (2999, 600, 0), (1, 600, 600)):
         for _ in range(made):
@@ -31,7 +31,7 @@ def test_well_below_what_discord_bans_for(clock: ManualClock) -> None:
 
 
 def test_opening_is_logged_once(clock: ManualClock) -> None:
-    """The log has when the breaker opens, and neither what came before nor what comes while it is open."""
+    """Opening the breaker is logged once."""
     breaker = Breaker(clock, most=2, seconds=600)
     with capture_logs() as log:
         for _ in range(4):
@@ -40,7 +40,7 @@ def test_opening_is_logged_once(clock: ManualClock) -> None:
 
 
 def test_a_token_that_is_rejected(clock: ManualClock) -> None:
-    """A rejected token stops everything for an hour, and then for longer, until Discord knows it again."""
+    """A rejected token stops everything for an hour, and then for longer, until Discord accepts it again."""
     breaker = Breaker(clock)
     assert not breaker.is_token_rejected
     breaker.reject_token()
@@ -55,14 +55,14 @@ def test_a_token_that_is_rejected(clock: ManualClock) -> None:
 
 
 class Door:
-    """A rate limiter, and those who want to pass it."""
+    """A rate limiter, and requests that want to pass it."""
 
     def __init__(self, clock: ManualClock, breaker: Breaker) -> None:
         self._rate_limiter = RateLimiter(clock, breaker)
         self.passed: list[Urgency] = []
 
     async def ask(self, how: Urgency, *, is_patient: bool = False) -> asyncio.Task[None]:
-        """Let somebody want to pass, or wait for their turn."""
+        """Let a request pass, or wait for its turn."""
 
         async def enter() -> None:
             urgency.set(how)
@@ -75,8 +75,8 @@ class Door:
         return asking
 
 
-async def test_open_it_lets_through_what_is_due(clock: ManualClock) -> None:
-    """While the breaker is open announcements are made; answers are turned away, and what can wait does."""
+async def test_open_it_lets_announcements_through(clock: ManualClock) -> None:
+    """While the breaker is open, announcements pass, answers are refused, and everything else waits."""
     breaker = Breaker(clock, most=1, most_with_due=9, seconds=600)
     door = Door(clock, breaker)
     breaker.note(403)
@@ -91,7 +91,7 @@ async def test_open_it_lets_through_what_is_due(clock: ManualClock) -> None:
 
 
 async def test_open_for_good_it_lets_nothing_through(clock: ManualClock) -> None:
-    """Well below what Discord bans for, announcements wait too; so they do while the token is rejected."""
+    """Close to the ban limit, or while the token is rejected, announcements wait too."""
     breaker = Breaker(clock, most=1, most_with_due=2, seconds=600)
     door = Door(clock, breaker)
     for _ in range(2):
@@ -108,7 +108,7 @@ async def test_open_for_good_it_lets_nothing_through(clock: ManualClock) -> None
 
 
 async def test_opened_meanwhile(clock: ManualClock) -> None:
-    """Answers that wait for their turn as the breaker opens are turned away when it comes."""
+    """Answers waiting for their turn when the breaker opens are refused when it comes."""
     breaker = Breaker(clock, most=1, most_with_due=9, seconds=600)
     door = Door(clock, breaker)
     for _ in range(REQUESTS):

@@ -11,7 +11,7 @@ from tests.clock import ManualClock
 
 
 class Waiting(ManualClock):
-    """Tells when a thread waits, and for how long it means to."""
+    """Records when a thread waits, and for how long it intends to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ def test_can_be_shut_down(clock: Waiting) -> None:
 
 
 def test_already_due(clock: Waiting) -> None:
-    """A deadline that has passed is reached without a wait."""
+    """A deadline in the past is reached without waiting."""
     thread, _ = countdown(clock, -60)
     thread.join(60)
     assert thread.reached
@@ -81,7 +81,7 @@ def test_wall_clock_set_forward(clock: Waiting) -> None:
 
 
 def test_wall_clock_set_back(clock: Waiting) -> None:
-    """A clock set back makes it wait on: the deadline is a time of day, not a span."""
+    """A clock set back makes it wait longer: the deadline is a time of day, not a span."""
     thread, _ = countdown(clock, 10)
     clock.entered.acquire()
     clock.set_wall(-3600)
@@ -93,7 +93,7 @@ def test_wall_clock_set_back(clock: Waiting) -> None:
 
 
 class HeldUp(ManualClock):
-    """Whoever reads the wall clock next is held up right after it, for a number of seconds."""
+    """Delays the next reader of the wall clock right after reading, for a number of seconds."""
 
     held_up = 0.0
 
@@ -105,7 +105,7 @@ class HeldUp(ManualClock):
 
 
 def test_held_up_before_its_wait() -> None:
-    """What passes between the look at the clock and the wait is not waited for once more."""
+    """Time between reading the clock and waiting is not waited for twice."""
     clock = HeldUp()
     thread = Countdown(Due(1, 1, clock.now() + timedelta(seconds=10)), clock, lambda _: None)
     clock.held_up = 10.0

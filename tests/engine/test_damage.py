@@ -1,4 +1,4 @@
-"""Rows that are broken in any column of any table: everything else goes on, and each is named."""
+"""Rows damaged in any column of any table: everything else works, and each is named."""
 
 import contextlib
 from collections.abc import AsyncIterator
@@ -74,7 +74,7 @@ async def whole(database_url: str, clock: ManualClock) -> AsyncIterator[Engine]:
 
 @pytest.fixture
 async def broken(whole: Engine, database_url: str) -> list[Planted]:
-    """Beside the sound rows a copy for each column and each absurd value; the process has restarted on them."""
+    """A copy of the sound rows for each column and each absurd value; the process has restarted with them."""
     await whole.close()
     planted = await plant(database_url)
     await whole.open()
@@ -82,9 +82,9 @@ async def broken(whole: Engine, database_url: str) -> list[Planted]:
 
 
 async def test_sound_ones_end(whole: Engine, broken: list[Planted]) -> None:
-    """The timers, sessions and reminders beside hundreds of broken ones end on time, and are announced.
+    """The timers, sessions and reminders beside hundreds of damaged ones end on time, and are announced.
 
-    The inspection names the table, the row and the column of each, and nothing of what is sound.
+    The inspection names the table, row and column of each, but no sound row.
     """
     if whole.database.file:  # which takes any value in any column
         assert {planted.table for planted in broken} == set(tables.metadata.tables)
@@ -98,11 +98,11 @@ async def test_sound_ones_end(whole: Engine, broken: list[Planted]) -> None:
     pending = [timer.name for message in await store.pending() for timer in message.timers]
     assert "over" in pending
     whole.clock.advance(9 * 60)
-    await whole.outbox.until_said("tea", "stretch", "focus")
+    await whole.outbox.until_announced("tea", "stretch", "focus")
 
 
 async def test_nobody_is_in_the_way(whole: Engine, broken: list[Planted]) -> None:
-    """Commands and background work use the sound rows and pass over the damaged ones."""
+    """Commands and background work use the sound rows and skip the damaged ones."""
     database, clock = whole.database, whole.clock
     log, preferences = FocusLog(database, clock), Preferences(database)
     privacy = Privacy(database, whole.sessions, clock)

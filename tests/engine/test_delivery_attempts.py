@@ -19,7 +19,7 @@ from bot.service.saving import NOTHING_CHANGED
     ],
 )
 def test_kinds(error: Exception, failure: Failure) -> None:
-    """Outages count as temporary; an odd refusal is told apart from an error of our own."""
+    """Outages count as temporary; an unknown refusal differs from an error of our own."""
     assert Failure.of(error) is failure
 
 
@@ -38,7 +38,7 @@ def test_attempts(
     first: float,
     longest: float,
 ) -> None:
-    """Each kind has its own number of tries, of waits between them, and of tries that others wait for."""
+    """Each kind has its own number of attempts, waits between them, and attempts that block others."""
     attempts = Attempts()
     passed, over = [], []
     for number in range(1, 61):

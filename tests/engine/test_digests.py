@@ -1,4 +1,4 @@
-"""A thousand servers that hear of their week at the same moment, in pictures that take their time."""
+"""A thousand servers whose weekly digest is due at the same moment, with slow pictures."""
 
 import asyncio
 from datetime import timedelta
@@ -36,18 +36,18 @@ def clock() -> HurriedClock:
 
 @pytest.fixture
 def threads() -> int:
-    """Few: those that come again in a week would all wait for it."""
+    """Few: the digests of next week would all wait for one."""
     return 2
 
 
 class Painting(Discord):
-    """Needs a picture for each digest, which are drawn one at a time."""
+    """Needs a picture for each digest, drawn one at a time."""
 
     def __init__(self, clock: HurriedClock) -> None:
         super().__init__(clock)
         self.power, self.rate_limiter = Power(), RateLimiter(clock, Breaker(clock))
         self.making = self.most_making = 0
-        # Set once half of them are told, and once all are.
+        # Set once half of them are posted, and once all are.
         self.halfway, self.done = asyncio.Event(), asyncio.Event()
         self._hurried = clock
         self._easel = asyncio.Lock()
@@ -68,7 +68,7 @@ class Painting(Discord):
 
 
 async def test_a_monday_morning(engine: Engine, clock: HurriedClock, tmp_path: Path) -> None:
-    """All are told within five minutes, each once and few at a time; a timer goes before those that wait."""
+    """All digests are posted within five minutes, once each and few at a time; a timer goes before them."""
     due_at = clock.now() + timedelta(minutes=1)
     digests = (
         waiting.Telling(f"digest{number}", f"{100 + number}", due_at.timestamp(), guild_id=f"{9000 + number}")

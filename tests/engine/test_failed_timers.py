@@ -1,4 +1,4 @@
-"""Timers that cannot be ended, or that are another version's: they keep back no other."""
+"""Timers that cannot be ended, or belong to another version: they delay no other."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ from tests.reading import eventually
 
 
 class Stumbling(Timers):
-    """A completion handler with a bug that one timer brings out, until it is mended."""
+    """A completion handler with a bug that one timer triggers, until it is fixed."""
 
     tries = 0
     is_mended = False
@@ -41,7 +41,7 @@ def clock() -> HurriedClock:
 
 @pytest.fixture
 async def stumbling(engine: Engine) -> Stumbling:
-    """What the engine ends timers by; its scheduler is still to be opened."""
+    """The engine's completion handler; its scheduler is not open yet."""
     await engine.scheduler.close()
     stumbling = Stumbling(engine.database, engine.clock, Limits(0, 0))
     due_timers = DueTimers(engine.database, engine.clock, {Purpose.POMODORO: stumbling})
@@ -52,31 +52,32 @@ async def stumbling(engine: Engine) -> Stumbling:
 
 
 async def test_one_that_cannot_be_ended(engine: Engine, stumbling: Stumbling) -> None:
-    """Those due with it are announced; it is tried again by itself so often and no more, and stays as it was."""
+    """Those due with it are announced; it is retried a fixed number of times, and stays as it was."""
     for name in ("tea", "bad", "eggs"):
         await engine.start(name, 5)
     engine.clock.advance(5)
     await engine.scheduler.open()
-    await engine.outbox.until_said("tea", "eggs")
+    await engine.outbox.until_announced("tea", "eggs")
     await eventually(lambda: engine.scheduler.set_aside)
     await eventually(lambda: not engine.scheduler._failed.tasks)
     assert (engine.scheduler.set_aside, stumbling.tries) == (1, 8)
-    # that it is still due is found again at each look, and changes nothing
+    # finding it due again at each look changes nothing
     engine.scheduler.refresh()
     await engine.start("milk", 5)
     engine.clock.advance(5)
-    await engine.outbox.until_said("milk")
+    await engine.outbox.until_announced("milk")
     assert (engine.scheduler.threads, stumbling.tries) == (0, 8)
     async with engine.database.read() as connection:
         bad = select(timers.c.state, timers.c.version).where(timers.c.name == "bad")
         assert (await connection.execute(bad)).all() == [("running", 1)]
 
 
-async def test_what_becomes_of_it(engine: Engine, stumbling: Stumbling) -> None:
-    """Its owner sees it, and may have it tried again, which ends it once that works, or cancel it."""
+async def test_its_owner_can_retry_or_cancel_it(engine: Engine, stumbling: Stumbling) -> None:
+    """Its owner sees it, and can retry it, which ends it once that works, or cancel it."""
     for _ in range(2):
         await engine.start("bad", 5)
-    undelivered = Undelivered(engine.database, engine.clock, engine.scheduler, engine.outbox)
+    undelivered = Undelivered(engine.database, engine.clock)
+    undelivered.attach(engine.scheduler, engine.outbox)
     assert await undelivered.of(7, Purpose.POMODORO) == []
     engine.clock.advance(5)
     await engine.scheduler.open()
@@ -89,7 +90,7 @@ async def test_what_becomes_of_it(engine: Engine, stumbling: Stumbling) -> None:
     stumbling.is_mended = True
     assert await undelivered.retry(8, Purpose.POMODORO) == 0
     assert await undelivered.retry(7, Purpose.POMODORO) == 1
-    await engine.outbox.until_said("bad")
+    await engine.outbox.until_announced("bad")
     assert engine.outbox.of(Kind.ANNOUNCEMENT)[0].timers[0].id == second.id
     assert engine.scheduler.set_aside == 0
     assert await undelivered.of(7, Purpose.POMODORO) == []
@@ -107,7 +108,7 @@ async def test_what_a_newer_version_wrote(engine: Engine) -> None:
     await engine.close()
     await engine.open()
     engine.clock.advance(5)
-    await engine.outbox.until_said("tea")
+    await engine.outbox.until_announced("tea")
     store = StoredOutbox(engine.database, {}, engine.clock)
     assert [message.nonce for message in await store.pending()] == [engine.outbox.messages[0].nonce]
     async with engine.database.read() as connection:

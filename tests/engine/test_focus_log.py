@@ -1,4 +1,4 @@
-"""What comes of pomodoros and focus phases is logged as they end: once, whatever is lost on the way, and right."""
+"""Pomodoros and focus phases are logged as they end: once, whatever fails on the way, and correctly."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -31,21 +31,21 @@ PLAN = "2x(25m focus, 5m break)"
 
 @pytest.fixture
 def base(engine: Engine, database_url: str) -> Iterator[Base]:
-    """A look into the database past the bot."""
+    """A look into the database, bypassing the bot."""
     opened = Base(database_url, look_into(database_url))
     yield opened
     opened.eye.close()
 
 
 async def until(look: Callable[[], object]) -> None:
-    """Go on until something is so; time stands still meanwhile."""
+    """Run until a condition holds; time stands still meanwhile."""
     async with asyncio.timeout(60):
         while not look():  # noqa: ASYNC110 - rows tell nobody that they have changed
-            await asyncio.sleep(0.001)  # what is due needs real time too, to be done
+            await asyncio.sleep(0.001)  # due work needs real time too
 
 
 async def both(engine: Engine, channel_id: int) -> tuple[Timer, Timer]:
-    """Start a pomodoro of Ann's and a session of hers with Ben, both of 25 minutes."""
+    """Start Ann's pomodoro and her session with Ben, both of 25 minutes."""
     there = replace(ANN, channel_id=channel_id)
     tea, session = await engine.start("tea", 25 * 60, there), await engine.focus(PLAN, there)
     session = await engine.sessions.change(session.timer.id, lambda old, now: old.join(BEN.user_id, now))
@@ -53,7 +53,7 @@ async def both(engine: Engine, channel_id: int) -> tuple[Timer, Timer]:
 
 
 def rows(base: Base, timer_id: int) -> tuple[Timer, list[dict[str, Any]]]:
-    """Return a timer and its entries, by phase and person, as they are at the same moment."""
+    """Return a timer and its entries, by phase and person, from the same moment."""
     return rows_of(base, timer_id)[timer_id]
 
 
@@ -73,7 +73,7 @@ def rows_of(base: Base, *timer_ids: int) -> dict[int, tuple[Timer, list[dict[str
 
 
 def is_whole(base: Base, *started: Timer) -> bool:
-    """See that each is logged if and only if it is over, or its phase is; return whether all are."""
+    """Check that each is logged if and only if it, or its phase, is over; return whether all are."""
     over = []
     expected: list[tuple[int, int | None, timedelta, str]]
     there = rows_of(base, *(timer.id for timer in started))
@@ -91,14 +91,14 @@ def is_whole(base: Base, *started: Timer) -> bool:
 
 
 def is_cut_or_heard(power: Power, engine: Engine, *started: Timer) -> bool:
-    """Return whether the power is cut, or the ends of these were heard of, which is after their commits."""
+    """Return whether the power is cut, or the ends of these were reported, which is after their commits."""
     ended = {timer.id for message in engine.outbox.messages for timer in message.timers}
     return power.cut or ended.issuperset(timer.id for timer in started)
 
 
 @pytest.mark.thorough
 async def test_cut_off_at_any_step(engine: Engine, base: Base) -> None:
-    """Killed at any step of its end, a pomodoro or phase is over with its entries or goes on without them.
+    """Killed at any step of its end, a pomodoro or phase is over with its entries or continues without them.
 
     By default SQLite is killed at the even steps, and PostgreSQL at the odd ones.
     """
@@ -117,7 +117,7 @@ async def test_cut_off_at_any_step(engine: Engine, base: Base) -> None:
         await engine.open()
         async with asyncio.timeout(60):
             while not is_whole(base, *started):
-                await engine.outbox.more()  # of what ends now; what ended before is whole already
+                await engine.outbox.more()  # of those ending now; the earlier ones are complete already
         stopped = await engine.sessions.change(started[1].id, lambda old, now: old.stop(ANN, now))
         assert stopped.is_over
         assert is_whole(base, *started)
@@ -128,7 +128,7 @@ async def test_cut_off_at_any_step(engine: Engine, base: Base) -> None:
 
 @pytest.mark.parametrize("times", [1, 2])
 async def test_an_answer_that_is_lost(engine: Engine, base: Base, times: int) -> None:
-    """Where a commit was made but its answer is lost, the end that is tried again logs nothing twice."""
+    """If a commit succeeds but its answer is lost, the retried end logs nothing twice."""
     started = await both(engine, 31)
     power = Power()
     power.supply(engine.database)
@@ -143,7 +143,7 @@ async def test_an_answer_that_is_lost(engine: Engine, base: Base, times: int) ->
 
 
 async def test_a_cancel_whose_answer_is_lost(engine: Engine, base: Base) -> None:
-    """A cancel that was made without an answer is logged once, also when it is asked for again."""
+    """A cancel whose answer was lost is logged once, also when it is repeated."""
     tea = await engine.start("tea", 25 * 60)
     engine.clock.advance(600)
     power = Power()
@@ -188,7 +188,7 @@ STORIES = {
 
 @pytest.mark.parametrize("name", STORIES)
 async def test_a_pomodoro(engine: Engine, base: Base, name: str) -> None:
-    """A pomodoro counts for as long as it ran: without pauses, with what it was given, and until it was ended."""
+    """A pomodoro counts for as long as it ran: without pauses, with extensions, and until it was ended."""
     story = STORIES[name]
     started = engine.clock.now()
     tea = await engine.start("tea", 25 * 60)
@@ -234,7 +234,7 @@ Step = Callable[[Session, datetime], Session]
 
 
 async def test_a_session(engine: Engine, base: Base) -> None:
-    """In a session each has what they focused: not what they missed or rested, not what all paused, no break."""
+    """Each participant gets the time they focused: not what they missed or rested, not joint pauses, not breaks."""
     began = engine.clock.now()
     session = await engine.focus("3x(25m focus, 5m break)")
     steps: list[tuple[float, Step]] = [
@@ -285,7 +285,7 @@ async def test_a_session(engine: Engine, base: Base) -> None:
 
 
 @pytest.mark.parametrize("step", [5, -5])
-async def test_what_is_added_to_a_day(engine: Engine, step: int) -> None:
+async def test_entries_added_to_a_day(engine: Engine, step: int) -> None:
     """A day takes a limited number of added entries, in any order; repeating one adds none."""
     corrections = Corrections(engine.database, engine.clock)
     noon = NOON - timedelta(days=2)
@@ -298,8 +298,8 @@ async def test_what_is_added_to_a_day(engine: Engine, step: int) -> None:
     await corrections.add(afterwards(ANN, noon - timedelta(days=1), 5 * M, "essay"))
 
 
-async def test_what_is_added_to_the_microsecond(engine: Engine) -> None:
-    """What is added with more digits than are stored is there, and the same again is none more."""
+async def test_an_entry_added_to_the_microsecond(engine: Engine) -> None:
+    """An entry added with more digits than are stored exists, and repeating it adds none."""
     corrections = Corrections(engine.database, engine.clock)
     began_at, length = NOON + timedelta(microseconds=123_456), timedelta(minutes=5, microseconds=789)
     entry_id, added = await corrections.add(afterwards(ANN, began_at, length, "essay"))

@@ -9,7 +9,7 @@ from tests.engine.conftest import Engine
 
 
 async def test_once_an_hour(engine: Engine) -> None:
-    """It tidies up as the bot starts and once an hour from then on, also after a time when it could not."""
+    """It tidies up when the bot starts and once an hour, also after a failure."""
 
     class Counted(Housekeeping):
         tidied = 0

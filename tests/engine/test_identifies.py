@@ -16,7 +16,7 @@ from tests.engine.trouble import Power
 
 
 class DatabaseClock(HurriedClock):
-    """Lets the database's time pass too, as far as it is kept of turns."""
+    """Advances the database's time too, as far as turns are stored."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class DatabaseClock(HurriedClock):
 
 @pytest.fixture
 async def other(sqlite: str, sqlite_database: Database) -> AsyncIterator[Database]:
-    """The same database as another process has it open, whose connections do not fail."""
+    """The same database as opened by another process, whose connections do not fail."""
     async with opened(sqlite) as database:
         yield database
 
@@ -49,7 +49,7 @@ async def next_in(database: Database) -> float:
 
 
 async def test_one_after_the_other(sqlite_database: Database, clock: DatabaseClock) -> None:
-    """Of two shards that Discord counts together the second waits for its five seconds; another group does not."""
+    """Of two shards that Discord counts together the second waits five seconds; another group does not."""
     identifies = Identifies(sqlite_database, clock)
     await identifies.take(0)
     await identifies.take(1)
@@ -60,7 +60,7 @@ async def test_one_after_the_other(sqlite_database: Database, clock: DatabaseClo
 
 
 async def test_a_turn_by_a_clock_that_was_ahead(sqlite_database: Database, clock: DatabaseClock) -> None:
-    """A turn that no waiter can have taken, as the clock was set back since, keeps nobody waiting."""
+    """A turn that no waiter can have taken, since the clock was set back, delays nobody."""
     identifies = Identifies(sqlite_database, clock)
     await identifies.take(0)
     async with sqlite_database.write() as connection:
@@ -71,7 +71,7 @@ async def test_a_turn_by_a_clock_that_was_ahead(sqlite_database: Database, clock
 
 
 async def test_a_turn_that_is_far_off(sqlite_database: Database, other: Database, clock: DatabaseClock) -> None:
-    """Who waits for a far turn asks again until it is near, and takes it only then, and at its time."""
+    """A waiter for a distant turn asks again until it is near, and takes it only then, on time."""
     identifies = Identifies(sqlite_database, clock)
     await identifies.take(0)
     async with other.write() as connection:
@@ -91,7 +91,7 @@ async def test_a_turn_that_is_far_off(sqlite_database: Database, other: Database
 
 
 async def test_not_known(sqlite_database: Database, clock: DatabaseClock) -> None:
-    """While the database cannot be asked, no shard identifies itself."""
+    """While the database is unavailable, no shard identifies itself."""
     power = Power()
     power.supply(sqlite_database)
     power.refusing = 3
@@ -105,7 +105,7 @@ async def test_not_known(sqlite_database: Database, clock: DatabaseClock) -> Non
 
 
 async def test_paced_for_a_day(sqlite_database: Database, clock: DatabaseClock) -> None:
-    """Shards that flap all day leave half of the starts, and processes that start all day a tenth."""
+    """Shards that flap all day leave half of the starts, and processes that restart all day a tenth."""
     identifies = Identifies(sqlite_database, clock)
     for at_start, left in ((False, 500), (True, 100)):
         begun, remaining = clock.monotonic(), 1000

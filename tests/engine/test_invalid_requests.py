@@ -39,7 +39,7 @@ def test_a_person_or_a_server_alone(clock: ManualClock) -> None:
 
 
 def test_rate_limits_are_nobodys_fault(clock: ManualClock) -> None:
-    """A burst of the bot's own, as after a restart, uses up no server's budget; it counts for the breaker alone."""
+    """A burst of the bot's own, as after a restart, uses up no server's budget; it counts for the breaker only."""
     breaker = Breaker(clock)
     asker.set((1, 700))
     for _ in range(2_000):

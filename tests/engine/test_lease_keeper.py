@@ -14,7 +14,7 @@ LEASE = Lease(0, 1, SECONDS)
 
 
 class Renewal:
-    """What says whether the lease is still held."""
+    """Decides whether the lease is still held."""
 
     def __init__(self) -> None:
         self.renewed = 0
@@ -50,7 +50,7 @@ async def pass_time(clock: ManualClock, renewal: Renewal, times: int) -> None:
 
 
 async def test_kept_up(lease_keeper: LeaseKeeper, renewal: Renewal, clock: ManualClock) -> None:
-    """A lease that is renewed is held, however long; given back, it is held no more."""
+    """A renewed lease is held, however long; given back, it no longer is."""
     await pass_time(clock, renewal, 20)
     assert lease_keeper.holds()
     await lease_keeper.give_back()
@@ -60,7 +60,7 @@ async def test_kept_up(lease_keeper: LeaseKeeper, renewal: Renewal, clock: Manua
 
 
 async def test_held_to_the_end(lease_keeper: LeaseKeeper, renewal: Renewal, clock: ManualClock) -> None:
-    """While it is not renewed, a lease is held until its last half second, and no longer."""
+    """Without renewal, a lease is held until its last half second, and no longer."""
     await eventually(lambda: clock.waits_begun == 1)
     held_for = lease_keeper.left()
     clock._seconds += held_for - 0.5
@@ -80,7 +80,7 @@ async def test_taken_by_another(lease_keeper: LeaseKeeper, renewal: Renewal, clo
 
 
 async def test_given_up_before_it_ends(lease_keeper: LeaseKeeper, renewal: Renewal, clock: ManualClock) -> None:
-    """One that cannot be renewed is given up while there is time left to stop what must be stopped."""
+    """A lease that cannot be renewed is given up while there is time left to shut down."""
 
     def fail() -> bool:
         raise OSError
@@ -98,13 +98,13 @@ async def test_given_up_before_it_ends(lease_keeper: LeaseKeeper, renewal: Renew
 
 
 async def test_a_long_sleep(lease_keeper: LeaseKeeper, renewal: Renewal, clock: ManualClock) -> None:
-    """A process that slept past the end of its lease holds none as soon as it wakes, before any thread has run."""
+    """A process that slept past the end of its lease holds none on waking, before any thread has run."""
     clock.advance(SECONDS)
     assert not lease_keeper.holds()
 
 
 async def test_given_back_after_a_renewal(lease_keeper: LeaseKeeper, renewal: Renewal, clock: ManualClock) -> None:
-    """A lease is given back once a renewal that is on its way is over, which would take it once more."""
+    """A lease is given back only after a renewal in progress, which would take it again."""
     arrived, goes_on = threading.Event(), threading.Event()
 
     def hang() -> bool:

@@ -1,4 +1,4 @@
-"""Long histories: what is shown or given of them holds neither the memory nor the event loop."""
+"""Long histories: showing or exporting them blocks neither memory nor the event loop."""
 
 import gc
 import sys
@@ -19,7 +19,7 @@ from bot.store import focus_log
 from bot.store.database import Database
 from tests.clock import ManualClock
 
-# How a selector is asked what has happened, on Linux and elsewhere.
+# How a selector is polled, on Linux and elsewhere.
 LOOKS = {"poll", "control"}
 # Both are several pages of an export long.
 SHORT, LONG = 400, 1_600
@@ -29,7 +29,7 @@ ANN, GUILD = 7 << 55, 3
 
 
 async def live(database: Database, count: int) -> None:
-    """Let Ann have done a number of things in one week, all different."""
+    """Give Ann a number of entries in one week, all different."""
     each = timedelta(days=6) / count
     async with database.write() as connection:
         for first in range(0, count, 400):
@@ -61,9 +61,9 @@ async def most_in_a_turn(work: Callable[[], Awaitable[Any]]) -> int:
 
 
 async def peak(work: Callable[[], Awaitable[Any]]) -> int:
-    """Count the bytes that are held at most.
+    """Measure the peak of allocated bytes.
 
-    Python counts those of the whole process, so what else goes on in it can only add: the lesser of two is nearer.
+    Python counts the whole process, so other work can only add: the lesser of two measurements is closer.
     """
     peaks: list[int] = []
     for _ in range(2):
@@ -99,13 +99,13 @@ async def server(database: Database, clock: ManualClock) -> None:
 
 
 async def test_four_times_as_long(database: Database, clock: ManualClock) -> None:
-    """What is shown or given of somebody takes about as much memory, and as much of each turn of the event loop."""
+    """Showing or exporting a longer history takes about as much memory, and as much of each turn of the loop."""
     taken: dict[str, list[tuple[int, int]]] = {}
     for more in (SHORT, LONG - SHORT):
         await live(database, more)
         for ask in (export, sums, week, server):
             work = partial(ask, database, clock)
-            await work()  # what is kept for later, such as compiled statements, is made now
+            await work()  # fills caches, such as compiled statements
             taken.setdefault(ask.__name__, []).append((await most_in_a_turn(work), await peak(work)))
     monday, rows = await FocusLog(database, clock).week(ANN, MONDAY.date(), Preference())
     assert sum(Week(monday, tuple(rows)).days) == (await FocusLog(database, clock).mine(ANN)).statistics.total

@@ -1,4 +1,4 @@
-"""The connection to the database is lost at a commit: it was made, but its answer does not come."""
+"""The database connection is lost at a commit: it succeeded, but its answer does not come."""
 
 import asyncio
 import contextlib
@@ -23,15 +23,8 @@ def clock() -> HurriedClock:
     return HurriedClock()
 
 
-@pytest.fixture
-def power(engine: Engine) -> Power:
-    power = Power()
-    power.supply(engine.database)
-    return power
-
-
 async def test_of_a_finish(engine: Engine, power: Power) -> None:
-    """A timer whose end was committed without an answer is announced once, and so are those that end after it."""
+    """A timer whose end was committed without an answer is announced once, and so are later ones."""
     await engine.start("tea", 5)
     await engine.start("eggs", 8, replace(ANN, channel_id=31))
     power.losing = 1
@@ -43,7 +36,7 @@ async def test_of_a_finish(engine: Engine, power: Power) -> None:
 
 
 async def test_of_a_change(engine: Engine, power: Power) -> None:
-    """A timer that was extended without an answer is over at its new time."""
+    """A timer that was extended without an answer ends at its new time."""
     tea = await engine.start("tea", 5)
     with power.losing_own(), pytest.raises(NotSaved):
         await engine.timers.change(ANN, tea, ExtendTimer(None, timedelta(seconds=5)))
@@ -55,7 +48,7 @@ async def test_of_a_change(engine: Engine, power: Power) -> None:
 
 
 async def test_of_the_end_of_a_session(engine: Engine, power: Power) -> None:
-    """A session whose end was refused is watched as ever; one whose end was saved unheard is not for long."""
+    """A session whose end was rolled back is still watched; one whose end was committed unheard soon is not."""
     sessions = engine.sessions
     for failing in (power.refusing_own, power.losing_own):
         session = await engine.focus("25s, 5s break, 25s")
@@ -71,7 +64,7 @@ async def test_of_the_end_of_a_session(engine: Engine, power: Power) -> None:
 
 
 async def test_of_rules(engine: Engine, power: Power) -> None:
-    """Rules that were saved without an answer hold."""
+    """Rules that were saved without an answer apply."""
     rules = ServerRules(engine.database, "!", 0)
     assert await rules.prefix_of(1) == "!"
     with power.losing_own(), pytest.raises(NotSaved):
@@ -94,7 +87,7 @@ class Slow(Database):
 
 
 async def test_rules_that_change_while_they_are_read(engine: Engine, database_url: str) -> None:
-    """Rules that were read before a change, and arrive after it, do not take its place."""
+    """Rules read before a change, and arriving after it, do not replace it."""
     database = Slow(database_url)
     rules = ServerRules(database, "!", 0)
     reading = asyncio.create_task(rules.of(1))

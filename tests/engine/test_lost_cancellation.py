@@ -1,4 +1,4 @@
-"""The outbox is closed just as a request fails, which takes the place of the cancellation."""
+"""The outbox is closed just as a request fails, which swallows the cancellation."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from tests.engine.conftest import Engine
 
 
 class Hanging:
-    """Discord answers nothing, and a request that is cancelled fails, or has been answered after all."""
+    """Discord never answers, and a cancelled request fails, or turns out to be answered."""
 
     def __init__(self, *, answers: bool) -> None:
         self.answers = answers
@@ -52,7 +52,7 @@ class Hanging:
 
 
 class Broken(Observer):
-    """Fails to note what was announced."""
+    """Fails to record announcements."""
 
     def announced(self, purpose: Purpose, late: float) -> None:
         del purpose, late
@@ -75,7 +75,7 @@ def clock() -> HurriedClock:
 async def test_is_closed_all_the_same(
     engine: Engine, clock: HurriedClock, *, answers: bool, is_doubtful: bool
 ) -> None:
-    """A closed outbox asks for nothing again, reports no failure, and leaves its rows for the next start."""
+    """A closed outbox retries nothing, reports no failure, and leaves its rows for the next start."""
     await engine.start("tea", 5)
     engine.clock.advance(5)
     await engine.outbox.until(1)

@@ -1,4 +1,4 @@
-"""The outbox over its real store, to a Discord that fails; time passes as soon as somebody waits for it."""
+"""The outbox over its real store, to a failing Discord; time advances as soon as anything waits for it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -62,7 +62,7 @@ async def over(engine: Engine, *names: str) -> list[OutboxMessage]:
 
 
 async def test_back_off(engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock) -> None:
-    """Each try waits for twice as long as the one before, up to half a minute, less up to half by chance."""
+    """Each retry waits twice as long as the one before, up to half a minute, less up to half by chance."""
     messages = await over(engine, "tea")
     discord.whims = ["fails"] * 12
     clock.slept.clear()
@@ -75,10 +75,10 @@ async def test_back_off(engine: Engine, outbox: Outbox, discord: Discord, clock:
     assert len({slept / most for slept, most in zip(clock.slept, longest, strict=True)}) > 1
 
 
-async def test_what_may_have_been_said_stands_alone(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """What an earlier process may have said goes in no message with others: Discord would keep the old words."""
+async def test_possibly_sent_messages_are_not_merged(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+    """A message that an earlier process may have sent is not merged: Discord would keep the old text."""
     tea, eggs = await over(engine, "tea", "eggs")
-    await discord.deliver(tea)  # as a process did that ended before it heard the answer
+    await discord.deliver(tea)  # by a process that ended before it got the answer
     await outbox.open()
     await outbox.close(10)
     assert {timer_id: len(times) for timer_id, times in discord.announced.items()} == {
@@ -87,8 +87,8 @@ async def test_what_may_have_been_said_stands_alone(engine: Engine, outbox: Outb
     }
 
 
-async def test_what_was_passed_over_is_not_said_later(engine: Engine, store: StoredOutbox) -> None:
-    """Where a channel refuses the newest phase of a session, the earlier ones that it replaced are settled too."""
+async def test_replaced_phases_are_settled_too(engine: Engine, store: StoredOutbox) -> None:
+    """If a channel refuses the newest phase of a session, the earlier ones that it replaced are settled too."""
     session = await engine.focus("3x(25s, 5s break)")
     for _ in range(2):
         session = await engine.sessions.change(session.timer.id, lambda old, now: old.skip(ANN, now))
@@ -159,7 +159,7 @@ async def test_a_message_that_we_cannot_make(
 
 
 async def test_words_that_discord_refuses(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """If Discord refuses one timer's name everywhere, the others of the same message are announced all the same."""
+    """If Discord refuses one timer's name everywhere, the others of the same message are still announced."""
     messages = await over(engine, "tea", "bad", "eggs")
     bad = messages[1].timers[0].id
     discord.unsendable = {bad}
@@ -172,7 +172,7 @@ async def test_words_that_discord_refuses(engine: Engine, outbox: Outbox, discor
 
 
 async def test_an_answer_that_only_looks_final(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """A refusal without one of Discord's final codes is tried again, for hours, until it passes."""
+    """A refusal without one of Discord's final codes is retried, for hours, until it passes."""
     messages = await over(engine, "tea")
     discord.whims = ["is odd"] * 20
     outbox.put(messages)
@@ -181,7 +181,7 @@ async def test_an_answer_that_only_looks_final(engine: Engine, outbox: Outbox, d
 
 
 async def test_an_answer_that_never_passes(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """One that is refused so for most of a day is set aside, and told as the reason."""
+    """A message refused so for most of a day is set aside, with the reason."""
     messages = await over(engine, "tea")
     discord.whims = ["is odd"] * 100
     begun = engine.clock.monotonic()
@@ -192,7 +192,7 @@ async def test_an_answer_that_never_passes(engine: Engine, outbox: Outbox, disco
 
 
 async def test_what_fails_lets_others_pass(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """What fails again and again, though Discord takes others, no longer keeps those waiting behind it."""
+    """A message that keeps failing, while Discord takes others, no longer blocks those behind it."""
     first, *others = await over(engine, "tea", "eggs", "milk")
     discord.whims = ["is odd"] * 5
     outbox.put([replace(first, stage=0), *others])  # which goes with no other
@@ -203,7 +203,7 @@ async def test_what_fails_lets_others_pass(engine: Engine, outbox: Outbox, disco
 
 
 async def test_deleted_while_it_waits(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """What waits behind another, never tried and not late, is not said if its owner has deleted it meanwhile."""
+    """A queued message that was never tried is not sent if its owner has deleted it meanwhile."""
     first, deleted = await over(engine, "tea", "eggs")
     async with engine.database.write() as connection:
         await connection.execute(text(f"DELETE FROM outbox WHERE nonce = '{deleted.nonce}'"))
@@ -229,7 +229,7 @@ class Limited(Discord):
 
 
 async def test_deleted_in_a_rate_limit(engine: Engine, store: StoredOutbox, clock: HurriedClock) -> None:
-    """What is deleted while its request waits for a retry is not sent any more; the rest of the message is."""
+    """A message deleted while its request waits for a retry is not sent; the rest of the bundle is."""
 
     async def delete() -> None:
         async with engine.database.write() as connection:
@@ -244,7 +244,7 @@ async def test_deleted_in_a_rate_limit(engine: Engine, store: StoredOutbox, cloc
     assert await states(engine) == {"tea": "sent"}
 
 
-async def test_a_card_of_what_is_deleted(engine: Engine, outbox: Outbox, discord: Discord) -> None:
+async def test_a_card_of_a_deleted_timer(engine: Engine, outbox: Outbox, discord: Discord) -> None:
     """The card of a timer that its owner has deleted meanwhile is not redrawn: it would show its name again."""
     await engine.timers.set_card(await engine.start("secret", 60), 100)
     await engine.timers.show(1)
@@ -257,7 +257,7 @@ async def test_a_card_of_what_is_deleted(engine: Engine, outbox: Outbox, discord
 
 
 async def test_a_card_that_cannot_be_changed(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """The new look of a card is given up after fewer tries than what must be said."""
+    """A card's edit is given up after fewer attempts than an announcement."""
     await engine.timers.set_card(await engine.start("tea", 60), 100)
     await engine.timers.show(1)
     discord.whims = ["is odd"] * 100
@@ -271,7 +271,7 @@ async def test_a_card_that_cannot_be_changed(engine: Engine, outbox: Outbox, dis
 async def test_when_it_was_tried(
     engine: Engine, outbox: Outbox, discord: Discord, late_by: float, whims: list[Whim]
 ) -> None:
-    """What is sent in time at the first try costs no mark that it was tried; all else has one."""
+    """A message sent in time at the first attempt is not marked as tried; all others are."""
     messages = await over(engine, "tea")
     engine.clock.advance(late_by)
     discord.whims = list(whims)
@@ -282,10 +282,10 @@ async def test_when_it_was_tried(
     assert (tried_at is not None) == bool(late_by or whims)
 
 
-async def test_nobody_looks_for_what_discord_still_knows(
+async def test_recent_messages_are_not_looked_up(
     engine: Engine, outbox: Outbox, discord: Discord, store: StoredOutbox, clock: HurriedClock
 ) -> None:
-    """What an earlier process tried a moment ago goes with its nonce, and a card is redrawn however old it is."""
+    """A message tried a moment ago is sent with its nonce, and a card is edited however old it is."""
     await engine.timers.set_card(await engine.start("card", 60), 100)
     await engine.timers.show(1)
     engine.clock.advance(600)
@@ -301,7 +301,7 @@ async def test_nobody_looks_for_what_discord_still_knows(
 
 
 async def test_a_backlog(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """After an outage each timer is named and each owner mentioned once; what comes due now goes first."""
+    """After an outage each timer is named and each owner pinged once; new messages go first."""
     people = [replace(ANN, user_id=7 + number) for number in range(3)]
     for number in range(120):
         await engine.start(f"old {number}", 5, people[number % 3])
@@ -327,12 +327,12 @@ async def test_a_backlog(engine: Engine, outbox: Outbox, discord: Discord) -> No
 async def test_a_backlog_over_a_restart(
     engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock, failures: int
 ) -> None:
-    """What an earlier process never tried goes together after a restart; what it had said is not said again.
+    """Messages that an earlier process never tried are merged after a restart; sent ones are not repeated.
 
     If Discord does not return the history, it is asked again after a while, and nothing is sent before.
     """
     messages = await over(engine, *(f"tea {number}" for number in range(8)))
-    await discord.deliver(messages[0])  # by a process that ended before it heard the answer
+    await discord.deliver(messages[0])  # by a process that ended before it got the answer
     engine.clock.advance(600)
     discord.whims = ["fails"] * failures
     clock.slept.clear()
@@ -356,7 +356,7 @@ async def test_a_lost_answer_and_an_outage(engine: Engine, outbox: Outbox, disco
 
 
 async def test_a_lost_answer_while_the_database_fails(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """A nonce counts from when it was used, however long it then took to write that down."""
+    """A nonce's age counts from its use, however long it took to record that."""
     messages = await over(engine, "tea")
     discord.whims = ["is not heard"]
     power = Power()
@@ -372,7 +372,7 @@ async def test_a_lost_answer_while_the_database_fails(engine: Engine, outbox: Ou
 async def test_a_lost_answer_and_a_long_wait(
     engine: Engine, clock: HurriedClock, store: StoredOutbox, discord: Discord
 ) -> None:
-    """A repeat that is on its way while Discord lets nothing through is not made with a forgotten nonce."""
+    """A retry held up by a rate limit is not made with a nonce that has been forgotten meanwhile."""
 
     class Held(Discord):
         async def deliver(self, message: OutboxMessage) -> int | None:
@@ -395,7 +395,7 @@ async def test_a_lost_answer_and_a_long_wait(
 
 
 async def test_a_lost_answer_where_nothing_can_be_read(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """When nobody can check whether a message was posted, it is posted, and reported as a possible duplicate."""
+    """If nothing can tell whether a message was posted, it is posted, and reported as a possible duplicate."""
     discord.whims = list(AN_OUTAGE)
     discord.readable = False
     with capture_logs() as log:
@@ -406,7 +406,7 @@ async def test_a_lost_answer_where_nothing_can_be_read(engine: Engine, outbox: O
 
 
 async def test_a_receipt(engine: Engine, outbox: Outbox, discord: Discord) -> None:
-    """The gateway's word that a message was posted stands for an answer that was lost."""
+    """The gateway's event for a message stands in for a lost answer."""
     (message,) = await over(engine, "tea")
     discord.whims = list(AN_OUTAGE)
     outbox.put([message])
@@ -419,7 +419,7 @@ async def test_a_receipt(engine: Engine, outbox: Outbox, discord: Discord) -> No
 
 
 async def test_how_late_each_is(engine: Engine, store: StoredOutbox, discord: Discord, clock: HurriedClock) -> None:
-    """Whoever observes hears of each end that was announced, and how late; of cards it hears nothing."""
+    """The observer is notified of each announcement and its lateness, but not of cards."""
     late: list[tuple[Purpose, float]] = []
 
     class Listening(Observer):
@@ -437,8 +437,8 @@ async def test_how_late_each_is(engine: Engine, store: StoredOutbox, discord: Di
     assert len(late) == 1
 
 
-async def test_what_was_said_first(engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock) -> None:
-    """What an earlier process may have sent is looked for from its first message on, so that none is sent again."""
+async def test_what_was_sent_first(engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock) -> None:
+    """Messages that an earlier process may have sent are looked up from the first on, so that none is repeated."""
     (tea,) = await over(engine, "tea")
     await discord.deliver(tea)
     clock.advance(60)
@@ -458,7 +458,7 @@ async def test_what_was_said_first(engine: Engine, outbox: Outbox, discord: Disc
 async def test_recorded_once_the_database_answers(
     engine: Engine, outbox: Outbox, discord: Discord, clock: HurriedClock
 ) -> None:
-    """What Discord accepts while the database fails is sent once, and recorded as soon as possible."""
+    """A message that Discord accepts while the database fails is sent once, and recorded as soon as possible."""
     messages = await over(engine, "tea")
     clock.slept.clear()
     power = Power()
@@ -474,7 +474,7 @@ async def test_recorded_once_the_database_answers(
 
 @pytest.mark.parametrize("has_changed", [False, True])
 async def test_a_phase_becomes_the_card(engine: Engine, store: StoredOutbox, *, has_changed: bool) -> None:
-    """The message of a new phase is the session's card from then on; the last is closed, and a change is shown."""
+    """A new phase's message becomes the session's card; the last one is closed, and a missed change shown."""
     session = await engine.focus("3x(25s, 5s break)")
     await engine.sessions.set_card(session, 100)
     await engine.sessions.change(session.timer.id, lambda old, now: old.skip(ANN, now))
@@ -491,7 +491,7 @@ async def test_a_phase_becomes_the_card(engine: Engine, store: StoredOutbox, *, 
 
 
 async def test_announcements_before_cards(engine: Engine, store: StoredOutbox, clock: HurriedClock) -> None:
-    """What is announced asks for its turn as the most urgent, the new look of a card as the least."""
+    """Announcements queue with the highest urgency, edits of cards with the lowest."""
 
     class Asking(Discord):
         async def deliver(self, message: OutboxMessage) -> int | None:
@@ -511,7 +511,7 @@ async def test_announcements_before_cards(engine: Engine, store: StoredOutbox, c
 
 
 class Rendering(Discord):
-    """Renders until it may stop."""
+    """Renders until it is released."""
 
     def __init__(self, clock: HurriedClock) -> None:
         super().__init__(clock)
@@ -526,7 +526,7 @@ class Rendering(Discord):
 
 
 async def test_a_burst_is_not_rendered_ahead(engine: Engine, store: StoredOutbox, clock: HurriedClock) -> None:
-    """Of many that are about to be due few are rendered ahead; where that fails they are delivered all the same."""
+    """Of many about to be due few are rendered ahead; if that fails they are still delivered."""
     for channel_id in range(30, 50):
         await engine.start("tea", 5, replace(ANN, channel_id=channel_id))
     engine.clock.advance(5 - LEAD)

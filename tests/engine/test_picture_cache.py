@@ -24,8 +24,8 @@ def subjects(name: str) -> list[Hours]:
     return [Hours((number,) * 24, name) for number in range(5)]
 
 
-async def test_what_is_being_drawn_is_drawn_once(picture_cache: PictureCache) -> None:
-    """However many wait to be drawn, who asks for one of them again is given the same picture."""
+async def test_a_picture_is_drawn_once(picture_cache: PictureCache) -> None:
+    """However many wait to be drawn, a second request for one of them gets the same picture."""
     first = [asyncio.create_task(picture_cache.draw(subject)) for subject in subjects("wait")]
     again = [asyncio.create_task(picture_cache.draw(subject)) for subject in subjects("wait")]
     drawn = await asyncio.gather(*first), await asyncio.gather(*again)
@@ -33,7 +33,7 @@ async def test_what_is_being_drawn_is_drawn_once(picture_cache: PictureCache) ->
 
 
 async def test_the_painter_is_gone(picture_cache: PictureCache) -> None:
-    """Where the process that draws was killed, another draws what is asked for next."""
+    """If the drawing process was killed, another draws the next picture."""
     first, second, *_ = subjects("killed")
     await picture_cache.draw(first)
     assert isinstance(picture_cache._painter, ProcessPoolExecutor)
@@ -49,12 +49,12 @@ async def test_closed(clock: ManualClock) -> None:
     assert isinstance(picture_cache._painter, ProcessPoolExecutor)
     (painter,) = picture_cache._painter._processes.values()
     picture_cache.close()
-    # Not by joining it: whoever of two that wait for a process comes second knows no exit code for a moment.
+    # Not by joining it: the second of two waiters for a process gets no exit code for a moment.
     await eventually(lambda: painter.exitcode is not None)
 
 
 async def test_few_are_kept(picture_cache: PictureCache) -> None:
-    """Of pictures that nobody waits for any more, only the latest are kept."""
+    """Of pictures that nobody waits for any more, only the latest are cached."""
     for subject in subjects("kept"):
         await picture_cache.draw(subject)
     await asyncio.sleep(0)
@@ -62,7 +62,7 @@ async def test_few_are_kept(picture_cache: PictureCache) -> None:
 
 
 async def test_in_demand(picture_cache: PictureCache) -> None:
-    """A picture that was asked for again stays longer than a newer one that was not."""
+    """A picture that was requested again stays cached longer than a newer one that was not."""
     first, second, third, *_ = subjects("demand")
     for subject in (first, second, first, third):
         await picture_cache.draw(subject)
@@ -71,7 +71,7 @@ async def test_in_demand(picture_cache: PictureCache) -> None:
 
 
 async def test_who_waits_goes_first(picture_cache: PictureCache) -> None:
-    """What a person asks for is drawn before what was to be drawn anyway, such as digests."""
+    """A picture that a person waits for is drawn before background ones, such as digests."""
     digests = [asyncio.create_task(picture_cache.draw(subject)) for subject in subjects("digest")]
     await asyncio.sleep(0)
     await picture_cache.show(7, Hours((9,) * 24, "mine"))

@@ -1,4 +1,4 @@
-"""Plans under a name, as the service keeps them, for a person or for a server."""
+"""Named plans, as the service stores them, for a person or for a server."""
 
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ def presets(database: Database) -> Presets:
 
 
 async def test_found_by_name(presets: Presets) -> None:
-    """A plan is found by its name in any case; one's own goes before the server's, which others of it find too."""
+    """A plan is found by its name in any case; one's own wins over the server's, which others get."""
     await presets.save(MOD, "Mine", LONG, for_server=True)
     await presets.save(ANN, "mine", SHORT, for_server=False)
     assert (await presets.known(ANN)).find("MINE") == SHORT
@@ -34,7 +34,7 @@ async def test_found_by_name(presets: Presets) -> None:
 
 
 async def test_whose_it_is(presets: Presets) -> None:
-    """Only members with Manage Messages keep and forget a server's plans, and in a direct message nobody does."""
+    """Only members with Manage Messages save and delete a server's plans, and nobody does in a direct message."""
     await presets.save(MOD, "ours", SHORT, for_server=True)
     for actor, refusal in (
         (ANN, "You need Manage Messages"),
@@ -58,7 +58,7 @@ async def test_names_that_are_taken(presets: Presets) -> None:
 
 
 async def test_how_many(presets: Presets) -> None:
-    """A person keeps 25 plans; one of those may still be changed, and the server has its own 25."""
+    """A person can save 25 plans and still change one of those; the server has its own 25."""
     for number in range(25):
         await presets.save(MOD, f"plan {number}", SHORT, for_server=False)
     with pytest.raises(TooMany):

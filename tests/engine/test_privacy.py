@@ -1,4 +1,4 @@
-"""All that is kept of a person: given to them, and deleted. The whole service on rows of either database."""
+"""A person's data, exported and deleted: the whole service on rows of either database."""
 
 import asyncio
 import copy
@@ -49,15 +49,15 @@ from tests.reading import unpacked
 
 BERLIN = ZoneInfo("Europe/Berlin")
 M = timedelta(minutes=1)
-# In all that Ann writes there is one word, in all of Ben's another.
+# All of Ann's texts contain one word, all of Ben's another.
 ANN, BEN = Actor(7 << 55, 3, 30), Actor(8 << 55, 3, 30)
 WORD, OTHER = "quokka", "bilby"
-# What knows of no person: sums without names, servers and their rules, and what the bot notes of itself.
+# Tables without personal data: anonymous sums, servers and their rules, and the bot's key-value store.
 IMPERSONAL = {"focus_sums", "left_guilds", "rules", "leases", "identifies", "notes", "alembic_version"}
 
 
 class Going:
-    """What is to be counted down, by number; here the test itself ends what is due."""
+    """The timers to count down, by number; here the test itself ends what is due."""
 
     def __init__(self) -> None:
         self.dues: dict[int, Due] = {}
@@ -73,7 +73,7 @@ class Going:
 
 
 class Rooms:
-    """The services on one database, and an outbox that keeps what is to be said."""
+    """The services on one database, and an outbox that records its messages."""
 
     def __init__(self, database: Database, clock: ManualClock) -> None:
         self.database, self.clock, self.outbox = database, clock, RecordingOutbox()
@@ -151,7 +151,7 @@ async def rooms(database: Database, clock: ManualClock) -> Rooms:
 
 @pytest.fixture
 def eye(database: Database, database_url: str) -> Iterator[Connection]:
-    """A connection that reads rows without the bot."""
+    """A connection that reads rows independently of the bot."""
     opened = look_into(database_url)
     yield opened
     opened.close()
@@ -171,7 +171,7 @@ def holding(eye: Connection, *needles: object) -> dict[str, list[str]]:
 
 
 class Lived:
-    """A life as it was: all its rows, and what the services and the test itself remember of it."""
+    """A full life as it was: all its rows, and what the services and the test remember of it."""
 
     def __init__(self, rooms: Rooms) -> None:
         self._rows: dict[Table, list[dict[str, Any]]] = {}
@@ -192,7 +192,7 @@ class Lived:
         return lived
 
     async def again(self, rooms: Rooms) -> None:
-        """Let it have been, on an empty database."""
+        """Restore it in an empty database."""
         async with rooms.database.write() as connection:
             for table, rows in self._rows.items():
                 if rows:
@@ -205,12 +205,12 @@ class Lived:
         rooms.sessions.live = copy.deepcopy(self._watched)
 
 
-# The full life by kind of database: to live it takes ten times as long as to put back what was kept of it.
+# The full life by kind of database: living it takes ten times as long as restoring it.
 _LIVED: dict[str, Lived] = {}
 
 
 async def live_a_full_life(rooms: Rooms) -> None:
-    """Let Ann do all that can be done, alone and with Ben, in two servers and in direct messages."""
+    """Let Ann do everything possible, alone and with Ben, in two servers and in direct messages."""
     kind = rooms.database.engine.dialect.name
     if kind in _LIVED:
         await _LIVED[kind].again(rooms)
@@ -305,7 +305,7 @@ async def reminders(rooms: Rooms) -> None:
 
 
 async def test_delete(rooms: Rooms, eye: Connection) -> None:
-    """After a delete no row of any table has the person's id or a word of theirs; all of others' is still there."""
+    """After a deletion no row of any table has the person's id or their text; everything of others remains."""
     await live_a_full_life(rooms)
     before = holding(eye, ANN.user_id, WORD)
     everywhere = {table.name for table in tables.metadata.sorted_tables}
@@ -327,7 +327,7 @@ async def test_delete(rooms: Rooms, eye: Connection) -> None:
 
 
 async def test_the_words_of_a_moderator(rooms: Rooms, eye: Connection) -> None:
-    """A moderator leaves no words in others' timers and sessions, where a delete could not find them."""
+    """A moderator leaves no text in others' timers and sessions, where a deletion could not find it."""
     moderator = replace(ANN, can_manage=True)
     tea, session = await rooms.pomodoro(BEN, OTHER), await rooms.session(BEN, BEN.channel_id, OTHER)
     assert await rooms.timers.find_all(moderator, ActOnTimers(TimerVerb.CANCEL, OTHER)) == [tea]
@@ -340,7 +340,7 @@ async def test_the_words_of_a_moderator(rooms: Rooms, eye: Connection) -> None:
 
 
 async def test_one_export_at_a_time(rooms: Rooms) -> None:
-    """A second export while one is being packed is refused; others, and the same person later, get theirs."""
+    """A second export during the first is refused; other people, and the same person later, get theirs."""
     ann, ben = ANN.user_id, BEN.user_id
     coroutines = [exported(rooms, user_id) for user_id in (ann, ann, ben)]
     first, second, other = await asyncio.gather(*coroutines, return_exceptions=True)
@@ -349,7 +349,7 @@ async def test_one_export_at_a_time(rooms: Rooms) -> None:
 
 
 async def test_an_export_that_fails(rooms: Rooms) -> None:
-    """If the database fails on the way, the person is told, and the next export is whole."""
+    """If the database fails on the way, the person is told, and the next export is complete."""
     await live_a_full_life(rooms)
     whole = unpacked(await exported(rooms))
     power = Power()
@@ -372,7 +372,7 @@ async def test_an_export_that_fails(rooms: Rooms) -> None:
 
 
 async def test_others_go_on(rooms: Rooms, eye: Connection) -> None:
-    """Sessions with others go on without the person: another hosts them, and what they do counts as before."""
+    """Sessions with others continue without the person: another hosts them, and their focus counts as before."""
     await live_a_full_life(rooms)
     await rooms.privacy.delete(ANN.user_id)
     going = {session.timer.channel_id: session for session in await rooms.sessions.in_guild(3)}
@@ -390,7 +390,7 @@ async def test_others_go_on(rooms: Rooms, eye: Connection) -> None:
 
 
 async def test_nothing_comes_any_more(rooms: Rooms, eye: Connection) -> None:
-    """What was running, paused or still to be said of the person ends without a word; a server's digest goes on."""
+    """The person's running, paused and queued timers end silently; a server's digest continues."""
     await live_a_full_life(rooms)
     waiting = list(rooms.outbox.messages)
     await rooms.privacy.delete(ANN.user_id)
@@ -400,7 +400,7 @@ async def test_nothing_comes_any_more(rooms: Rooms, eye: Connection) -> None:
         (Purpose.REMINDER, BEN.user_id),
         (Purpose.DIGEST, 0),
     }
-    # What was on its way to Discord meanwhile is written down nowhere, and holds up nothing.
+    # Messages in flight at that time are stored nowhere, and block nothing.
     for message in waiting:
         await rooms.store.sent([message], 1000)
         await rooms.store.undeliverable([message], "that channel's gone (10003)")
@@ -410,7 +410,7 @@ async def test_nothing_comes_any_more(rooms: Rooms, eye: Connection) -> None:
 
 @pytest.mark.parametrize("at_once", [1, 3, 1_000])
 async def test_the_sums_stay(rooms: Rooms, eye: Connection, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server keeps the sum of what the person has shared with it; what they kept to themselves goes.
+    """A server keeps the sum of what the person shared with it; what they kept private goes.
 
     However few entries are deleted at once, all of them go.
     """
@@ -441,7 +441,7 @@ async def test_the_sums_stay(rooms: Rooms, eye: Connection, at_once: int, monkey
 
 
 async def test_deleted_twice(rooms: Rooms, eye: Connection) -> None:
-    """Somebody without data learns that there was nothing, and can start again."""
+    """A person without data hears that there was nothing, and can start again."""
     assert sum((await rooms.privacy.delete(ANN.user_id)).values()) == 0
     await rooms.pomodoro(ANN, WORD)
     await rooms.pass_by(25 * M)
@@ -452,7 +452,7 @@ async def test_deleted_twice(rooms: Rooms, eye: Connection) -> None:
 
 
 async def test_not_saved(rooms: Rooms, eye: Connection) -> None:
-    """Where the database fails on the way nothing of others' is lost: what is left can be deleted afterwards."""
+    """If the database fails on the way, nothing of others is lost, and the rest can be deleted afterwards."""
     await live_a_full_life(rooms)
     power = Power()
     power.supply(rooms.database)
@@ -486,7 +486,7 @@ async def test_not_saved(rooms: Rooms, eye: Connection) -> None:
 
 
 async def test_words_that_others_snoozed_long_ago(rooms: Rooms, eye: Connection) -> None:
-    """Housekeeping keeps what a snoozed reminder came from, so that its words are known to be somebody's."""
+    """Housekeeping keeps the origin of a snoozed reminder, so that its text is known to be someone else's."""
     for_all = await rooms.remind(ANN, WORD, "1m", calls="<@&5>")
     await rooms.pass_by(M)
     until = rooms.clock.now() + timedelta(days=90)
@@ -501,13 +501,13 @@ async def test_words_that_others_snoozed_long_ago(rooms: Rooms, eye: Connection)
 
 
 async def exported(rooms: Rooms, user_id: int = ANN.user_id) -> list[bytes]:
-    """Return the ZIPs of somebody's export."""
+    """Return the ZIPs of a person's export."""
     async with rooms.privacy.export(user_id) as archive:
         return [archive.part(number) for number in range(len(archive))]
 
 
 def rebuilt(table: str, row: dict[str, Any]) -> dict[str, Any]:
-    """Make a row again of what JSON has of it."""
+    """Rebuild a row from its JSON."""
 
     def value(name: str, cell: Any) -> Any:
         kind = tables.metadata.tables[table].c[name].type
@@ -521,7 +521,7 @@ def rebuilt(table: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def as_cell(cell: Any) -> str:
-    """Write what JSON has of a value as a table has it."""
+    """Format a JSON value as it is in a table."""
     return "" if cell is None else json.dumps(cell) if isinstance(cell, list) else str(cell)
 
 
@@ -533,7 +533,7 @@ async def test_export(rooms: Rooms, eye: Connection) -> None:
     for table in tables.metadata.sorted_tables:
         in_order = select(table).order_by(*table.primary_key.columns)
         rows = [dict(row) for row in eye.execute(in_order).mappings()]
-        # Whose words a reminder of somebody else's has is no row of theirs.
+        # The text's author has no row because another's reminder contains it.
         about = [{name: value for name, value in row.items() if name != "words_by"} for row in rows]
         by_name = [row for row, known in zip(rows, about, strict=True) if ANN.user_id in known.values()]
         hers = (
@@ -554,7 +554,7 @@ async def test_export(rooms: Rooms, eye: Connection) -> None:
 
 
 async def test_others_words_are_not_exported(rooms: Rooms) -> None:
-    """Words of others that somebody snoozed are not in their export."""
+    """Other people's texts that a person snoozed are not in their export."""
     await live_a_full_life(rooms)
     assert WORD in str([reminder.timer.name for reminder in await rooms.reminders.pending(BEN.user_id)])
 
@@ -569,14 +569,14 @@ async def test_others_words_are_not_exported(rooms: Rooms) -> None:
         as_json, as_table = await named()
         assert as_json == as_table
         assert sorted(set(as_json)) == [DEFAULT, f"{OTHER} about Ben", f"{OTHER} for all"]
-        # An older version did not write down whose words they are.
+        # An older version did not record the author of a text.
         async with rooms.database.write() as connection:
             copies = update(tables.reminders).where(tables.reminders.c.origin_id.is_not(None))
             await connection.execute(copies.values(words_by=None))
 
 
 async def test_what_a_moderator_wrote_goes_with_them(rooms: Rooms, eye: Connection) -> None:
-    """Words that a moderator put into another's reminder go when they delete their data; its own words stay."""
+    """A text that a moderator put into another's reminder goes when they delete their data; the original stays."""
     moderator = replace(ANN, can_manage=True)
     await rooms.preferences.set_zone(ANN.user_id, BERLIN)
     here = f"<@{BEN.user_id}>"
@@ -608,7 +608,7 @@ async def test_what_a_moderator_wrote_goes_with_them(rooms: Rooms, eye: Connecti
 
 
 async def test_export_is_all_there_was(rooms: Rooms, eye: Connection) -> None:
-    """From an export all can be put back as it was, after a delete: the next export is the same."""
+    """Everything can be restored from an export after a deletion: the next export is the same."""
     await live_a_full_life(rooms)
     whole, _ = unpacked(await exported(rooms))
     await rooms.privacy.delete(ANN.user_id)
@@ -616,7 +616,7 @@ async def test_export_is_all_there_was(rooms: Rooms, eye: Connection) -> None:
     assert not any(nothing.values())
     assert not any(tabled.values())
     async with rooms.database.write() as connection:
-        # What went on without them, by other hands, makes room.
+        # Deleting what others continued makes room.
         kept = [row["id"] for row in whole["timers"]]
         await connection.execute(delete(tables.timers).where(tables.timers.c.id.in_(kept)))
         for table in tables.metadata.sorted_tables:
@@ -631,7 +631,7 @@ async def test_export_is_all_there_was(rooms: Rooms, eye: Connection) -> None:
 
 
 async def test_damaged(rooms: Rooms, eye: Connection) -> None:
-    """A session whose plan nobody can read any more is in the way of no delete."""
+    """A session whose plan cannot be read does not block a deletion."""
     session = await rooms.session(BEN, 31, OTHER)
     await rooms.come(session, ANN, WORD)
     key = tables.sessions.c.timer_id == session.timer.id
@@ -645,7 +645,7 @@ async def test_damaged(rooms: Rooms, eye: Connection) -> None:
 async def test_a_server_that_was_left(
     rooms: Rooms, eye: Connection, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Forgetting a server deletes all that is kept of it; people keep their focus and their direct reminders."""
+    """Forgetting a server deletes its data; people keep their focus and their direct reminders."""
     monkeypatch.setattr(privacy_module, "_AT_ONCE", at_once)
     await live_a_full_life(rooms)
     there = Actor(BEN.user_id, 4444444444, 4444400000)
@@ -676,7 +676,7 @@ async def test_a_server_that_was_left(
 
 
 async def test_kept_for_ever(rooms: Rooms, eye: Connection) -> None:
-    """0 days keep finished timers and the data of left servers for ever; any other number does not."""
+    """0 days keep finished timers and the data of left servers forever; any other number does not."""
     guild_id = 4444444444
     await rooms.pomodoro(Actor(ANN.user_id, guild_id, 4444400000), WORD)
     await rooms.pass_by(25 * M)
@@ -700,7 +700,7 @@ async def test_kept_for_ever(rooms: Rooms, eye: Connection) -> None:
 
 
 async def test_rules_of_a_server_that_was_forgotten(rooms: Rooms) -> None:
-    """A server that the bot comes back to after it was forgotten has no rules, also none from memory."""
+    """A server that the bot rejoins after forgetting it has no rules, not even cached ones."""
     guild_id = 4444444444
     await rooms.rules.change(guild_id, lambda old: replace(old, prefix="?"))
     await rooms.privacy.left(guild_id)

@@ -1,4 +1,4 @@
-"""Questions on rows of either database: kept once, answered by their asker, gone after a day."""
+"""Questions on rows of either database: stored once, answered by their asker, deleted after a day."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def questions(database: Database, clock: ManualClock) -> Questions:
 
 
 async def test_kept_once(questions: Questions) -> None:
-    """The same request leads to one question, whatever it holds; another request to another question."""
+    """The same request leads to one question, whatever its content; another request to another question."""
     number = await questions.save(ANN, "message:5", 4, LINES)
     assert await questions.save(ANN, "message:5", 4, LINES) == number
     assert await questions.save(ANN, "message:6", None, LINES) != number
@@ -60,7 +60,7 @@ async def test_tidied(
     at_once: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Housekeeping deletes what is a day old, even where timers are kept for ever, and nothing younger.
+    """Housekeeping deletes questions after a day, even if timers are kept forever, and nothing younger.
 
     However few rows are deleted at once, all of them go.
     """
@@ -90,7 +90,7 @@ async def test_a_server_that_was_left(questions: Questions, database: Database) 
 
 
 async def test_no_database(questions: Questions, database: Database) -> None:
-    """Without a database nothing is kept; and that an answer could not be recorded is no failure."""
+    """Without a database no question is stored, and an answer that could not be recorded is no failure."""
     number = await questions.save(ANN, "message:5", None, LINES)
     power = Power()
     power.supply(database)

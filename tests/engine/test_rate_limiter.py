@@ -12,7 +12,7 @@ async def settle() -> None:
 
 
 async def test_no_second_has_more_than_its_share(clock: ManualClock) -> None:
-    """However many requests come at once, no second of the clock, wherever it begins, sees more than fifty."""
+    """However many requests come at once, no second, wherever it begins, has more than fifty."""
     rate_limiter = RateLimiter(clock, Breaker(clock))
     passed: list[float] = []
 
@@ -30,7 +30,7 @@ async def test_no_second_has_more_than_its_share(clock: ManualClock) -> None:
 
 
 async def test_held(clock: ManualClock) -> None:
-    """Where Discord says for how long its global limit is reached, nothing passes until then, to the moment."""
+    """After a global limit, nothing passes until the moment that Discord named."""
     rate_limiter = RateLimiter(clock, Breaker(clock))
     rate_limiter.hold(0.5)
     waiting = asyncio.create_task(rate_limiter.acquire())
@@ -43,7 +43,7 @@ async def test_held(clock: ManualClock) -> None:
 
 
 async def test_announcements_go_first(clock: ManualClock) -> None:
-    """Of those that wait an announcement goes before a reply, that before the edit of a card, and a digest last."""
+    """Among waiting requests announcements go before replies, these before edits of cards, and digests last."""
     rate_limiter = RateLimiter(clock, Breaker(clock), requests=1, seconds=1)
     await rate_limiter.acquire()
     passed: list[Urgency] = []
@@ -63,7 +63,7 @@ async def test_announcements_go_first(clock: ManualClock) -> None:
 
 
 async def test_one_that_gives_up_takes_no_place(clock: ManualClock) -> None:
-    """A request that is given up while it waits leaves its place to the next."""
+    """A request cancelled while it waits leaves its place to the next."""
     rate_limiter = RateLimiter(clock, Breaker(clock), requests=1, seconds=1)
     await rate_limiter.acquire()
     given_up, other = (asyncio.create_task(rate_limiter.acquire()) for _ in range(2))
@@ -75,7 +75,7 @@ async def test_one_that_gives_up_takes_no_place(clock: ManualClock) -> None:
 
 
 async def test_held_for_the_longest(clock: ManualClock) -> None:
-    """Where Discord has asked for a pause, nothing passes until it is over; a shorter one cuts none short."""
+    """During a pause that Discord asked for nothing passes; a shorter one does not cut it short."""
     rate_limiter = RateLimiter(clock, Breaker(clock))
     rate_limiter.hold(10)
     rate_limiter.hold(1)

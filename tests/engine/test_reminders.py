@@ -1,4 +1,4 @@
-"""Reminders as the service keeps them: real rows on either database, real countdowns, a clock of the test's own."""
+"""Reminders as the service stores them: real rows on either database, real countdowns, the test's clock."""
 
 import asyncio
 from collections.abc import Sequence
@@ -38,14 +38,6 @@ def clock() -> HurriedClock:
     return HurriedClock()
 
 
-@pytest.fixture
-def power(engine: Engine) -> Power:
-    """What makes the database of that process lose its answers."""
-    power = Power()
-    power.supply(engine.database)
-    return power
-
-
 async def come(engine: Engine, count: int, kind: Kind = Kind.ANNOUNCEMENT) -> list[Reminder]:
     """Wait until this many reminders were announced, and return them."""
     ids: list[int] = []
@@ -77,7 +69,7 @@ async def outbox(engine: Engine) -> list[tuple[int, Kind, str]]:
 
 
 async def test_one_comes(engine: Engine) -> None:
-    """A reminder comes at its time, once, and is done."""
+    """A reminder comes on time, once, and is done."""
     reminder = await engine.remind("stretch", 20 * M)
     assert await engine.reminders.pending(7) == [reminder]
     engine.clock.advance(1199)
@@ -90,7 +82,7 @@ async def test_one_comes(engine: Engine) -> None:
 
 
 async def test_a_series_comes_again_and_again(engine: Engine) -> None:
-    """A repetition keeps its number and comes at each of its times; each time leaves an occurrence to announce."""
+    """A series keeps its number and comes at each of its times; each leaves an occurrence to announce."""
     series = await engine.remind("stretch", M, TEN)
     for count, seconds in enumerate((60, 600, 600), start=1):
         engine.clock.advance(seconds)
@@ -104,7 +96,7 @@ async def test_a_series_comes_again_and_again(engine: Engine) -> None:
 
 
 async def test_days_away(engine: Engine) -> None:
-    """After days away it comes once, late, and says how many times were missed; then again at its proper time."""
+    """After days of absence it comes once, late, with the number of missed times; then again on time."""
     series = await engine.remind("stand-up", 20 * M, DAILY)
     due_at = series.first_at
     await engine.close()
@@ -132,7 +124,7 @@ async def test_on_the_wall_clock(engine: Engine) -> None:
 
 @pytest.mark.parametrize("rule", [replace(TEN, times=2), None])
 async def test_the_end_of_a_rule(engine: Engine, rule: Recurrence | None) -> None:
-    """With the last of its times, by count or by its end, a series is done and comes no more."""
+    """After its last time, by count or by its end, a series is done and comes no more."""
     series = await engine.remind("tea", M, rule or replace(TEN, until=engine.clock.now() + 11 * M))
     engine.clock.advance(60)
     await come(engine, 1)
@@ -144,7 +136,7 @@ async def test_the_end_of_a_rule(engine: Engine, rule: Recurrence | None) -> Non
 
 
 async def test_edited_while_it_counts_down(engine: Engine) -> None:
-    """An edited reminder comes at its new time with its new words, and not at the old one; undone, as before."""
+    """An edited reminder comes at its new time with its new text, and not at the old one; undone, as before."""
     reminder = await engine.remind("tea", 10 * M)
     await engine.remind("eggs", 11 * M, actor=ELSEWHERE)
     later = Schedule(engine.clock.now() + 20 * M, None, on_clock=False)
@@ -161,7 +153,7 @@ async def test_edited_while_it_counts_down(engine: Engine) -> None:
 
 
 async def test_an_edit_is_taken_back(engine: Engine) -> None:
-    """An edit is taken back once, by whoever may change the reminder, and not when it was changed since."""
+    """An edit is undone once, by anybody who may change the reminder, unless it was changed since."""
     reminder = await engine.remind("tea", 10 * M)
     edited, before_id = await engine.reminders.edit(
         ANN, reminder.id, lambda old, now: old.edit(now, Schedule(now + DAY, DAILY, on_clock=True), None, BERLIN)
@@ -201,7 +193,7 @@ async def test_pause_and_resume(engine: Engine) -> None:
 
 
 async def test_what_passes_in_a_pause_counts(engine: Engine) -> None:
-    """A time that passes in a pause is one of those that a series comes in all."""
+    """A time that passes during a pause counts towards the total of a series."""
     series = await engine.remind("tea", M, replace(TEN, times=2))
     await engine.reminders.change(ANN, series.id, Reminder.pause)
     engine.clock.advance(300)
@@ -223,7 +215,7 @@ async def test_cancelled(engine: Engine) -> None:
 
 
 async def test_snooze(engine: Engine) -> None:
-    """Snoozed, it comes once more; snoozed again before that, it is put off; it can be cancelled as any other."""
+    """A snoozed reminder comes once more; snoozed again before that, it moves; it can be cancelled as usual."""
     await engine.remind("tea", M, TEN)
     engine.clock.advance(60)
     (reminder,) = await come(engine, 1)
@@ -243,7 +235,7 @@ async def test_snooze(engine: Engine) -> None:
 
 
 async def test_snoozed_by_two_presses_at_once(engine: Engine, database_url: str, clock: HurriedClock) -> None:
-    """Two presses that reach two processes at once put off one copy: there are never two of a reminder."""
+    """Two simultaneous presses, at two processes, snooze one copy: there are never two of a reminder."""
     for number in range(6):
         await engine.remind(f"tea {number}", M)
     engine.clock.advance(60)
@@ -263,8 +255,8 @@ async def test_snoozed_by_two_presses_at_once(engine: Engine, database_url: str,
     assert len({copy.id for copy in copies}) == len(reminders)
 
 
-async def test_a_snooze_is_one_of_those_one_may_have(engine: Engine) -> None:
-    """At the limit, one can put off a snoozed reminder again, but not snooze another."""
+async def test_a_snooze_counts_towards_the_limit(engine: Engine) -> None:
+    """At the limit, a person can move a snoozed reminder again, but not snooze another."""
     for name in ("tea", "eggs"):
         await engine.remind(name, M, TEN)
     engine.clock.advance(60)
@@ -279,7 +271,7 @@ async def test_a_snooze_is_one_of_those_one_may_have(engine: Engine) -> None:
 
 
 async def test_a_request_delivered_twice_at_the_limit(engine: Engine) -> None:
-    """What has filled somebody's last place is not told, when delivered once more, that there is none left."""
+    """The request that filled the last place is not refused when delivered again."""
     few = Reminders(engine.database, engine.clock, most=1)
     few.attach(engine.scheduler, engine.outbox)
     now = engine.clock.now()
@@ -306,7 +298,7 @@ async def test_a_press_delivered_twice_at_the_limit(engine: Engine) -> None:
 
 
 async def test_who_may_snooze(engine: Engine) -> None:
-    """What calls many is snoozed by each for themself; what calls one by nobody else, and never into the past."""
+    """A reminder of many is snoozed by each for themselves, a personal one by nobody else; none into the past."""
     reminder = await engine.remind("tea", M)
     role = await engine.reminders.set(replace(reminder, calls="<@&5>"), "message:1")
     engine.clock.advance(60)
@@ -327,7 +319,7 @@ async def test_who_may_snooze(engine: Engine) -> None:
 
 
 async def test_the_same_request_twice(engine: Engine) -> None:
-    """A request that comes twice sets one reminder, also where no more could be set."""
+    """A duplicate request sets one reminder, also at the limit."""
     few = Reminders(engine.database, engine.clock, most=3)
     few.attach(engine.scheduler, engine.outbox)
     tea = await engine.remind("tea", M)
@@ -362,14 +354,14 @@ async def test_found(engine: Engine) -> None:
 
 
 async def test_words_that_are_a_number(engine: Engine) -> None:
-    """One's own words that are the number of somebody else's reminder are meant, not that."""
+    """A text that equals the number of another person's reminder means one's own."""
     bens = await engine.remind("tea", M, actor=BEN)
     mine = await engine.remind(str(bens.id), M)
     assert await engine.reminders.find(ANN, str(bens.id), "cancel") == mine
 
 
 async def test_all_that_is_due_at_once(engine: Engine) -> None:
-    """What is due at once shares few messages: by channel, and what is direct by person, in the order of time."""
+    """Reminders due at once share few messages: by channel, or by person if direct, in order of time."""
     ones = [await engine.remind(f"{number}", (90 - number) * M) for number in range(9)]
     series = await engine.remind("series", 85 * M + timedelta(seconds=1), TEN)
     elsewhere = await engine.remind("elsewhere", M, actor=ELSEWHERE)
@@ -396,7 +388,7 @@ async def test_all_that_is_due_at_once(engine: Engine) -> None:
 
 
 async def test_one_alone(engine: Engine) -> None:
-    """A digest takes the place of its server's earlier one in one transaction; asked for twice, it is set once."""
+    """A digest replaces its server's earlier one in one transaction; a duplicate request sets it once."""
 
     def weekly(channel_id: int) -> Reminder:
         now = engine.clock.now()
@@ -428,7 +420,7 @@ DAMAGE: Sequence[tuple[Table, dict[str, str | None]]] = [
 
 
 async def test_damaged_ones(engine: Engine) -> None:
-    """Reminders whose rows are damaged stay as they are, and keep none that is sound from coming."""
+    """Reminders with damaged rows stay as they are, and block no sound one."""
     damaged = [await engine.remind("damaged", M, DAILY) for _ in range(len(DAMAGE) + 1)]
     sound = await engine.remind("sound", M, DAILY)
     async with engine.database.write() as connection:
@@ -447,7 +439,7 @@ async def test_damaged_ones(engine: Engine) -> None:
 
 
 async def test_lost_answer_of_a_time_that_came(engine: Engine, power: Power) -> None:
-    """A time whose commit was not answered is announced once, and the series goes on."""
+    """An occurrence whose commit was not answered is announced once, and the series continues."""
     series = await engine.remind("tea", M, TEN)
     await engine.remind("eggs", M, actor=ELSEWHERE)
     power.losing = 2
@@ -461,7 +453,7 @@ async def test_lost_answer_of_a_time_that_came(engine: Engine, power: Power) -> 
 
 
 async def test_lost_answers_to_people(engine: Engine, power: Power) -> None:
-    """What was done without its answer is so: set and snoozed, it comes; cancelled, it does not."""
+    """Requests whose answers were lost still apply: set and snoozed, it comes; cancelled, it does not."""
     reminder = await engine.remind("tea", M)
     with power.losing_own(), pytest.raises(NotSaved, match="nothing's changed"):
         await engine.reminders.set(replace(reminder, timer=replace(reminder.timer, name="eggs")), "message:1")
@@ -499,7 +491,8 @@ async def test_a_refused_direct_message(engine: Engine) -> None:
     assert {notice.kind for notice in notices} == {Kind.NOTICE}
     assert {notice.place_id: notice.timers for notice in notices} == {30: (timers["tea"],), 31: (timers["eggs"],)}
     assert len(notices) == 2
-    undelivered = Undelivered(engine.database, engine.clock, engine.scheduler, engine.outbox)
+    undelivered = Undelivered(engine.database, engine.clock)
+    undelivered.attach(engine.scheduler, engine.outbox)
     listed = await undelivered.of(7, Purpose.REMINDER)
     assert {(timer.id, reason) for timer, reason in listed} == {(timer.id, "403") for timer in timers.values()}
     assert timers.keys() == {"tea", "eggs", "private"}
@@ -509,7 +502,7 @@ async def test_a_refused_direct_message(engine: Engine) -> None:
     assert resumed.timer.due_at == series.first_at + 10 * M
 
 
-async def test_a_refusal_of_what_was_cancelled(engine: Engine) -> None:
+async def test_a_refusal_after_a_cancel(engine: Engine) -> None:
     """A series that was cancelled before its last time was refused stays cancelled."""
     series = await engine.remind("tea", M, TEN, direct=True)
     await finish(engine, series.timer)
@@ -519,7 +512,7 @@ async def test_a_refusal_of_what_was_cancelled(engine: Engine) -> None:
 
 
 async def test_a_refused_channel(engine: Engine) -> None:
-    """A reminder that its channel refuses goes to its owner; if that fails too, a series is paused silently."""
+    """A reminder refused by its channel goes to its owner; if that fails too, a series is paused silently."""
     series = await engine.remind("tea", M, TEN)
     engine.clock.advance(60)
     _, (direct,) = await refused(engine, Kind.ANNOUNCEMENT, 1)
@@ -536,7 +529,7 @@ async def test_a_refused_channel(engine: Engine) -> None:
 
 
 async def test_changed_at_the_same_moment(engine: Engine, database_url: str, clock: ManualClock) -> None:
-    """Of changes by two processes at the same moment each is made of what the other left, or refused for it."""
+    """Of simultaneous changes by two processes each applies to the other's result, or is refused because of it."""
     other = Engine(database_url, clock, threads=10)
     await other.open()
     reminder = await engine.remind("tea", 10 * M)
@@ -553,7 +546,7 @@ async def test_changed_at_the_same_moment(engine: Engine, database_url: str, clo
 
 
 async def test_asked_for_a_zone_once(engine: Engine) -> None:
-    """A person is asked for their time zone once, and not at all where they have said it; until then it is UTC."""
+    """A person is asked for their time zone once, unless they have set it; until then it is UTC."""
     preferences = Preferences(engine.database)
     assert (await preferences.zone(7)).key == "UTC"
     assert [await preferences.ask_for_zone(7) for _ in range(2)] == [True, False]

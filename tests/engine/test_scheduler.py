@@ -63,7 +63,7 @@ async def test_pause_and_resume(engine: Engine) -> None:
 
 
 async def test_extend(engine: Engine) -> None:
-    """An extended timer is over at its new time and not at the old one."""
+    """An extended timer ends at its new time and not at the old one."""
     tea = await engine.start("tea", 5)
     await engine.timers.change(ANN, tea, ExtendTimer(None, timedelta(seconds=10)))
     await engine.start("eggs", 7)
@@ -83,7 +83,7 @@ async def test_too_late_to_cancel(engine: Engine) -> None:
 
 
 async def test_restart(engine: Engine) -> None:
-    """After a restart every timer goes on; one that came due meanwhile is announced at once, and only once."""
+    """After a restart every timer continues; one that came due meanwhile is announced at once, and only once."""
     await engine.start("tea", 5)
     await engine.start("eggs", 600)
     paused = await engine.timers.change(ANN, await engine.start("milk", 5), PAUSE)
@@ -104,7 +104,7 @@ class TestFewThreads:
         return 4
 
     async def test_never_more_threads_than_allowed(self, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Fifty timers of mixed lengths share four threads, and each is over in its turn."""
+        """Fifty timers of mixed lengths share four threads, and each ends in its turn."""
         most = 0
         start = threading.Thread.start
 
@@ -124,7 +124,7 @@ class TestFewThreads:
         assert most == 4
 
     async def test_the_soonest_hold_the_threads(self, engine: Engine) -> None:
-        """A newcomer that is due sooner takes the place of the latest; one due later waits in the database."""
+        """A timer due sooner takes the place of the latest; one due later waits in the database."""
         for length in (100, 200, 300, 400):
             await engine.start(str(length), length)
         await engine.start("500", 500)
@@ -138,14 +138,14 @@ class TestFewThreads:
 
 
 class TestOneThread:
-    """As above, with a single thread."""
+    """The same with a single thread."""
 
     @pytest.fixture
     def threads(self) -> int:
         return 1
 
     async def test_two_sooner_ones_at_once(self, engine: Engine) -> None:
-        """Of two that come while the thread is still ending, the sooner one gets it."""
+        """Of two that arrive while the thread is still ending, the sooner one gets it."""
         late = await engine.start("late", 100)
         sooner = []
         async with engine.database.write() as connection:
@@ -178,7 +178,7 @@ async def test_stop_before_it_was_opened(engine: Engine) -> None:
     assert counting() == []
 
 
-async def test_stop_finishes_what_is_due(engine: Engine) -> None:
+async def test_stop_finishes_due_timers(engine: Engine) -> None:
     """What was due while the database refused to finish it is finished as the scheduler closes."""
     power = Power()
     power.supply(engine.database)
@@ -200,7 +200,7 @@ async def test_stop_of_threads_that_end(engine: Engine) -> None:
 
 
 async def test_stop_immediately(engine: Engine) -> None:
-    """A process that has lost its lease stops its threads, and leaves what is due to the next one."""
+    """A process that has lost its lease stops its threads, and leaves due timers to the next one."""
     power = Power()
     power.supply(engine.database)
     tea = await engine.start("tea", 5)
@@ -214,7 +214,7 @@ async def test_stop_immediately(engine: Engine) -> None:
 
 
 def refuse_threads(patch: pytest.MonkeyPatch) -> None:
-    """Have the machine refuse countdown threads."""
+    """Let the machine refuse countdown threads."""
     start = threading.Thread.start
 
     def refuse(thread: threading.Thread) -> None:
@@ -241,7 +241,7 @@ async def test_a_thread_that_is_refused(engine: Engine, monkeypatch: pytest.Monk
 
 
 async def test_the_only_thread_is_refused(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A timer that is refused a thread gets one after a while, also where no other's ends."""
+    """A timer that is refused a thread gets one after a while, even if no other's ends."""
     monkeypatch.setattr(scheduler, "_FIRST_WAIT", 0.0)
     monkeypatch.setattr(scheduler, "_LONGEST_WAIT", 0.0)
     with monkeypatch.context() as patch:
@@ -274,7 +274,7 @@ class Held(DueTimers):
 
 
 async def test_shards_of_another_process(engine: Engine) -> None:
-    """What belongs to another's shards is not counted down here; what another has started for these is, soon."""
+    """Timers of another process's shards are not counted down here; those it started for these shards soon are."""
     await engine.scheduler.close()
     other, shards = replace(ANN, guild_id=1 << 22), ShardRange(2, 0, 1)
     due_timers = Held(DueTimers(engine.database, engine.clock, {Purpose.POMODORO: engine.timers}, shards))
@@ -297,7 +297,7 @@ async def test_shards_of_another_process(engine: Engine) -> None:
 
 
 async def test_a_thread_ends_while_the_database_is_asked(engine: Engine) -> None:
-    """Where the only thread ends while the database is asked what is due next, the next timer still gets it."""
+    """If the only thread ends during the query for the next timers, the next one still gets it."""
     await engine.start("tea", 5)
     await engine.start("eggs", 60)
     await engine.scheduler.close()
@@ -323,7 +323,7 @@ async def test_a_thread_ends_while_the_database_is_asked(engine: Engine) -> None
 
 
 async def test_cancelled_while_the_database_is_asked(engine: Engine) -> None:
-    """A timer that is cancelled while the database is asked what is due next is not counted down by the answer."""
+    """A timer cancelled during the query for the next timers is not counted down by its result."""
     tea, _ = await engine.start("tea", 5), await engine.start("eggs", 60)
     await engine.scheduler.close()
     held = Held(engine.due_timers)
@@ -340,7 +340,7 @@ async def test_cancelled_while_the_database_is_asked(engine: Engine) -> None:
 
 @pytest.mark.parametrize("immediately", [False, True])
 async def test_stop_while_it_finishes(engine: Engine, immediately: bool) -> None:
-    """What is being finished when the scheduler closes is finished, once; in haste it is broken off."""
+    """Timers being finished when the scheduler closes are finished, once; an immediate close aborts that."""
 
     class Counted(Held):
         begun = 0
@@ -371,7 +371,7 @@ async def test_stop_while_it_finishes(engine: Engine, immediately: bool) -> None
 
 
 async def test_the_lease_is_lost(engine: Engine) -> None:
-    """What is due when another process has taken the lease is left to that, and not tried again."""
+    """Timers due when another process has taken the lease are left to that, and not retried."""
 
     class Lost(Held):
         async def finish(self, _: Sequence[Due]) -> set[int]:
@@ -397,7 +397,7 @@ async def test_the_lease_is_lost(engine: Engine) -> None:
 
 
 async def has_looked(scheduler: Scheduler) -> None:
-    """Wait until it has seen all that the database has: what is refused then is refused to who ends timers."""
+    """Wait until it has seen everything in the database: a refusal from then on hits the finish."""
     await eventually(lambda: not (scheduler._is_refreshing or scheduler._wants_refresh.is_set()))
 
 
@@ -414,7 +414,7 @@ class TestInAHurry:
         return HurriedClock()
 
     async def test_back_off(self, engine: Engine, clock: HurriedClock) -> None:
-        """While the database refuses, what is due is tried again ever less often, down to once in five seconds."""
+        """While the database refuses, due timers are retried ever less often, down to once in five seconds."""
         power = Power()
         power.supply(engine.database)
         await engine.start("tea", 5)
@@ -432,7 +432,7 @@ class TestInAHurry:
         assert_backed_off(clock.slept, 1)
 
     async def test_back_off_of_looking(self, engine: Engine, clock: HurriedClock) -> None:
-        """While the database does not tell what is due next, it is asked again ever less often."""
+        """While the query for the next timers fails, it is retried ever less often."""
         await engine.start("tea", 5)
         await engine.close()
         await engine.open()

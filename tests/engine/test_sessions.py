@@ -1,4 +1,4 @@
-"""Sessions as the service runs them: real rows on either database, real countdowns, a clock that the test turns."""
+"""Sessions as the service runs them: real rows on either database, real countdowns, the test's clock."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -37,7 +37,7 @@ async def other(engine: Engine, database_url: str, clock: ManualClock) -> AsyncI
 
 
 async def outbox_rows(engine: Engine) -> list[tuple[Kind, int | None]]:
-    """What is in the outbox of sessions: the kind of each row, and the stage that it tells of."""
+    """Read the outbox of sessions: each row's kind and stage."""
     outbox = tables.outbox.c
     async with engine.database.read() as connection:
         rows = await connection.execute(select(outbox.kind, outbox.stage).order_by(outbox.id))
@@ -52,12 +52,12 @@ async def join(engine: Engine, session: Session, user_id: int, notify: Notificat
 
 
 async def skip(engine: Engine, session: Session) -> Session:
-    """Press *Skip* on the card that shows the session as it is given here."""
+    """Press *Skip* on the card of the session as given here."""
     return await engine.sessions.change(session.timer.id, lambda old, now: old.skip(ANN, now), session.stage)
 
 
 async def test_through_every_phase(engine: Engine) -> None:
-    """Each phase is announced once and ends at its place counted from the start, to the end of the plan."""
+    """Each phase is announced once and ends where it should, counted from the start, to the end of the plan."""
     begun = await engine.focus(ROUNDS)
     for stage, seconds in enumerate((25, 5, 25, 5, 25, 5), start=1):
         engine.clock.advance(seconds)
@@ -70,7 +70,7 @@ async def test_through_every_phase(engine: Engine) -> None:
 
 
 async def test_the_same_request_twice(engine: Engine) -> None:
-    """A request that comes twice starts one session, and the second answer is that session."""
+    """A duplicate request starts one session, which is the answer to both."""
     start = engine.sessions.start
     first, second = await asyncio.gather(*(start(ANN, "focus", plan.parse("25m"), "message:1") for _ in range(2)))
     assert first == second
@@ -90,7 +90,7 @@ async def test_one_in_a_channel(engine: Engine) -> None:
 
 @pytest.mark.parametrize("processes", [1, 2])
 async def test_two_skips_at_once(engine: Engine, other: Engine, processes: int) -> None:
-    """Of two who press Skip on the same card at the same moment, one skips, and the other is refused."""
+    """Of two simultaneous presses of Skip on the same card, one skips, and the other is refused."""
     session = await engine.focus("20x(25s, 5s break)")
     for _ in range(10):
         both = (engine, other if processes == 2 else engine)
@@ -104,7 +104,7 @@ async def test_two_skips_at_once(engine: Engine, other: Engine, processes: int) 
 
 
 async def test_a_press_as_the_phase_ends(engine: Engine) -> None:
-    """A press on a card whose phase is over just now, though nobody has noticed yet, changes nothing."""
+    """A press on a card whose phase has just ended, though unnoticed yet, changes nothing."""
     session = await engine.focus(ROUNDS)
     await engine.scheduler.close()
     engine.clock.advance(25)
@@ -117,7 +117,7 @@ async def test_a_press_as_the_phase_ends(engine: Engine) -> None:
 
 
 async def test_away_over_two_boundaries(engine: Engine) -> None:
-    """After two boundaries in a time away one message tells where the session is; nothing has moved."""
+    """After two boundaries during an absence one message shows where the session is; nothing has shifted."""
     session = await engine.focus(ROUNDS)
     await join(engine, session, 8)
     await engine.sessions.change(session.timer.id, lambda old, now: old.rest(8, now))
@@ -139,8 +139,8 @@ async def test_away_over_two_boundaries(engine: Engine) -> None:
     assert await outbox_rows(engine) == [(Kind.PHASE, 1), (Kind.PHASE, 3), (Kind.PHASE, 4)]
 
 
-async def test_whoever_wants_it_directly(engine: Engine) -> None:
-    """A change of phase goes by direct message to participants who want that, and to nobody else."""
+async def test_direct_messages(engine: Engine) -> None:
+    """Participants who want direct messages get one at each change of phase, and nobody else does."""
     session = await engine.focus(ROUNDS)
     for user_id, notify in (
         (8, Notification.DM),
@@ -156,7 +156,7 @@ async def test_whoever_wants_it_directly(engine: Engine) -> None:
 
 
 async def test_a_minute_left(engine: Engine) -> None:
-    """A warning comes a minute before the end if wanted, but not if an edit brings the end closer than that."""
+    """The warning comes a minute before the end if wanted, but not if an edit brings the end closer than that."""
     session = await engine.focus("3m, 2m break", warn=True)
     shorter = plan.parse("121s, 2m break")
     engine.clock.advance(119)
@@ -182,7 +182,7 @@ async def test_a_minute_left(engine: Engine) -> None:
     ],
 )
 async def test_a_damaged_one(engine: Engine, table: Table, values: dict[str, Any]) -> None:
-    """A session whose rows are damaged stops no other that is due at the same moment, and stays as it is."""
+    """A session with damaged rows blocks no other that is due at the same moment, and stays as it is."""
     damaged, sound = await engine.focus(ROUNDS), await engine.focus(ROUNDS, ELSEWHERE)
     key = table.c.id if table is tables.timers else table.c.timer_id
     async with engine.database.write() as connection:
@@ -224,7 +224,7 @@ async def test_a_damaged_participant(engine: Engine) -> None:
 
 
 async def test_card(engine: Engine) -> None:
-    """What changes after the card was made is shown on it, and nothing is done for a card that is right."""
+    """A change during the making of a card is shown on it afterwards; a correct card is left alone."""
     session = await engine.focus(ROUNDS)
     await engine.sessions.set_card(session, 100)
     assert engine.outbox.messages == []
@@ -242,7 +242,7 @@ async def test_card(engine: Engine) -> None:
 
 
 async def test_a_card_that_comes_too_late(engine: Engine) -> None:
-    """A first card that is there only after the next phase has its own is closed, and the newer stays the card."""
+    """A first card that arrives only after the next phase has its own is closed, and the newer stays the card."""
     session = await engine.focus(ROUNDS)
     skipped = await skip(engine, session)
     await engine.sessions.set_card(skipped, 101)
@@ -252,7 +252,7 @@ async def test_a_card_that_comes_too_late(engine: Engine) -> None:
 
 
 async def test_a_card_made_anew(engine: Engine) -> None:
-    """A card that is sent while no other of its session is there stays, whatever has changed; so does the next."""
+    """A card posted while its session has no other stays, whatever has changed; so does the next."""
     session = await engine.focus(ROUNDS)
     skipped = await skip(engine, session)
     await engine.sessions.set_card(session, 100)
@@ -263,7 +263,7 @@ async def test_a_card_made_anew(engine: Engine) -> None:
 
 
 async def test_review(engine: Engine) -> None:
-    """How a phase went can be said while the session goes on, as a sign of life, and after it, of what one did."""
+    """A phase can be reviewed during the session, which counts as activity, and after it, by those who focused."""
     session = await engine.focus(ROUNDS)
     await engine.sessions.set_card(session, 100)
     engine.clock.advance(25)
@@ -293,7 +293,7 @@ async def test_nobody_reacts(engine: Engine) -> None:
 
 
 async def test_everything_at_once(engine: Engine, other: Engine) -> None:
-    """Twenty people who come, go and rest at once, by two processes, lose nothing of what any of them did."""
+    """Twenty people who join, leave and rest at once, through two processes, lose nothing of what they did."""
     session = await engine.focus(ROUNDS)
     engines = (engine, other)
     ids = range(100, 120)
@@ -314,7 +314,7 @@ async def test_everything_at_once(engine: Engine, other: Engine) -> None:
 
 
 async def test_refused_is_unchanged(engine: Engine) -> None:
-    """A move that is refused changes nothing, also not what else would have been noted with it."""
+    """A refused transition changes nothing, not even the activity noted with it."""
     session = await engine.focus(ROUNDS)
     with pytest.raises(UserError):
         await engine.sessions.change(session.timer.id, lambda old, now: old.stop(BEN, now))
@@ -323,7 +323,7 @@ async def test_refused_is_unchanged(engine: Engine) -> None:
 
 
 async def test_by_voice(engine: Engine) -> None:
-    """Who wants it is in by sitting down in the voice channel, and out on leaving it; others are in by a press."""
+    """People who opted in join and leave by voice; others join by a press."""
     start = engine.sessions.start
     session = await start(ANN, "focus", plan.parse(ROUNDS), "message:1", voice_id=50)
     await join(engine, session, 8)
@@ -345,7 +345,7 @@ async def test_by_voice(engine: Engine) -> None:
 
 
 async def test_looks_by_voice_channel(engine: Engine) -> None:
-    """However many come and go, and whatever goes on elsewhere, one look finds the sessions of the channels."""
+    """However many come and go, one query finds the sessions of the voice channels."""
     session = await engine.sessions.start(ANN, "focus", plan.parse(ROUNDS), "message:1", voice_id=50)
     looks: list[str] = []
 

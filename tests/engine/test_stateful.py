@@ -25,7 +25,7 @@ def check(machine: type[Turmoil], empty: Callable[[], Base], share: float) -> No
 
 @pytest.fixture
 def empty_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], Base]:
-    """What makes an empty, migrated SQLite, in the place of the last."""
+    """A factory of empty, migrated SQLite databases, each replacing the last."""
     path = tmp_path / "test.db"
 
     def empty() -> Base:
@@ -39,7 +39,7 @@ def empty_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], Base]:
 
 @pytest.fixture
 def empty_postgresql(postgres_url: str) -> Callable[[], Base]:
-    """What empties a migrated database of PostgreSQL."""
+    """Empties a migrated PostgreSQL database."""
 
     def empty() -> Base:
         eye = look_into(postgres_url)
@@ -50,7 +50,7 @@ def empty_postgresql(postgres_url: str) -> Callable[[], Base]:
 
 
 def test_on_sqlite(empty_sqlite: Callable[[], Base]) -> None:
-    """Nothing is lost, and nothing said twice, early or after a cancel, whatever happens in whatever order."""
+    """Nothing is lost, and nothing announced twice, early or after a cancel, whatever happens in whatever order."""
     check(Machine, empty_sqlite, share=0.45)
 
 
@@ -60,10 +60,10 @@ def test_on_postgresql(empty_postgresql: Callable[[], Base]) -> None:
 
 
 def test_reminders_on_sqlite(empty_sqlite: Callable[[], Base]) -> None:
-    """No time of a reminder is lost, said twice, early, in a pause or after a cancel, whatever happens."""
+    """No time of a reminder is lost, announced twice, early, in a pause or after a cancel, whatever happens."""
     check(ReminderMachine, empty_sqlite, share=0.3)
 
 
 def test_reminders_on_postgresql(empty_postgresql: Callable[[], Base]) -> None:
-    """The same holds of reminders on PostgreSQL."""
+    """The same holds for reminders on PostgreSQL."""
     check(ReminderMachine, empty_postgresql, share=0.1)

@@ -15,7 +15,7 @@ from tests.reading import eventually
 
 
 def failing(errors: list[Exception]) -> Callable[[], Awaitable[None]]:
-    """Make some work that fails with one after another of these, and then is done."""
+    """Make a task that fails with each of these in turn, and then is done."""
 
     async def work() -> None:
         if errors:
@@ -35,7 +35,7 @@ async def test_started_again() -> None:
 
 
 async def test_again_and_again() -> None:
-    """A task that goes on failing is started again every minute in the end."""
+    """A task that keeps failing is restarted every minute in the end."""
     clock = HurriedClock()
     errors: list[Exception] = [KeyError() for _ in range(10)]
     await supervise("tidy", failing(errors), clock)
@@ -43,7 +43,7 @@ async def test_again_and_again() -> None:
 
 
 async def test_after_a_long_run() -> None:
-    """A task that has gone well for long is started again as soon as after its first failure."""
+    """A task that has run well for long is restarted as soon as after its first failure."""
     clock = HurriedClock()
     errors: list[Exception] = [KeyError(), KeyError(), KeyError()]
 
@@ -58,7 +58,7 @@ async def test_after_a_long_run() -> None:
 
 
 async def test_left_to_another() -> None:
-    """Where the lease is lost a task is not started again: whoever holds that does the work."""
+    """If the lease is lost, a task is not restarted: the new holder does its work."""
     clock = HurriedClock()
     errors: list[Exception] = [LeaseLost(), KeyError()]
     await supervise("tidy", failing(errors), clock)
@@ -79,7 +79,7 @@ async def test_cancelled() -> None:
 
 
 class Mistaken(DueTimers):
-    """Due timers that answer once with what no scheduler can count down."""
+    """Due timers that return something once that no scheduler can count down."""
 
     def __init__(self, due_timers: DueTimers) -> None:
         self._right = due_timers
@@ -92,7 +92,7 @@ class Mistaken(DueTimers):
 
 
 async def test_a_mistake_of_ours(engine: Engine) -> None:
-    """A mistake on the way from the database to the threads ends no countdown for good."""
+    """A bug between the database and the threads ends no countdown for good."""
     await engine.start("tea", 5)
     await engine.close()
     engine.scheduler = Scheduler(Mistaken(engine.due_timers), engine.clock, limit=10)

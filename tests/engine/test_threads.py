@@ -41,7 +41,7 @@ def run(request: pytest.FixtureRequest) -> Callable[[Story], Any]:
 
 
 def test_work_gives_its_result(run: Callable[[Story], Any]) -> None:
-    """Whoever waits for work in a thread gets what it returns, or what it raises."""
+    """A caller of work in a thread gets its result, or its exception."""
 
     async def story(threads: Threads, clock: Clock) -> None:
         assert await threads.run(divmod, 7, 2) == (3, 1)
@@ -52,7 +52,7 @@ def test_work_gives_its_result(run: Callable[[Story], Any]) -> None:
 
 
 def test_an_event_ends_a_wait(run: Callable[[Story], Any]) -> None:
-    """A thread that waits by the clock goes on as soon as its event is set, and can be joined from another."""
+    """A thread that waits by the clock continues as soon as its event is set, and can be joined from another."""
 
     async def story(threads: Threads, clock: Clock) -> list[str]:
         stop, ended, log = threading.Event(), asyncio.Event(), []
@@ -89,7 +89,7 @@ def test_a_wait_ends_by_itself(run: Callable[[Story], Any]) -> None:
 
 
 def test_a_join_may_time_out(run: Callable[[Story], Any]) -> None:
-    """Joining a thread that goes on returns after that many seconds."""
+    """Joining a running thread returns after that many seconds."""
 
     async def story(threads: Threads, clock: Clock) -> bool:
         stop = threading.Event()
@@ -120,7 +120,7 @@ def test_a_connection_is_driven(run: Callable[[Story], Any], tmp_path: Path) -> 
 
 
 def test_a_process_does_work(run: Callable[[Story], Any]) -> None:
-    """Work for another process gives its result to the event loop."""
+    """Work for another process returns its result to the event loop."""
 
     async def story(threads: Threads, clock: Clock) -> Any:
         with threads.process(int) as executor:

@@ -1,4 +1,4 @@
-"""Timers as the service keeps them: real rows on either database, and what follows from them."""
+"""Timers as the service stores them: real rows on either database, and their consequences."""
 
 import asyncio
 from dataclasses import replace
@@ -27,12 +27,12 @@ async def test_as_many_as_are_allowed(engine: Engine) -> None:
     with pytest.raises(TooMany, match="already got 2 timers"):
         await timers.start(ANN, "milk", timedelta(seconds=5), "request:milk")
     engine.clock.advance(5)
-    await engine.outbox.until_said("tea", "eggs")
+    await engine.outbox.until_announced("tea", "eggs")
     assert await timers.start(ANN, "milk", timedelta(seconds=5), "request:milk")
 
 
 async def test_again_is_for_its_owner(engine: Engine) -> None:
-    """Only the one whose timer it was starts it again, however much they may do in that channel."""
+    """Only a timer's owner can start it again, whatever another's rights in that channel."""
     tea = await engine.start("tea", 5)
     engine.clock.advance(5)
     await engine.outbox.until(1)
@@ -45,7 +45,7 @@ async def test_again_is_for_its_owner(engine: Engine) -> None:
 
 
 async def test_a_card_that_comes_late(engine: Engine) -> None:
-    """A card that is there only after its timer has changed is brought up to date; one in time is left as it is."""
+    """A card that arrives after its timer has changed is brought up to date; one in time is left as it is."""
     tea, eggs = await engine.start("tea", 5), await engine.start("eggs", 60)
     await engine.timers.set_card(eggs, 100)
     engine.clock.advance(5)
@@ -68,7 +68,7 @@ async def test_two_changes_at_once(engine: Engine) -> None:
 
 
 async def test_of_less_than_a_second(engine: Engine) -> None:
-    """A timer of no length to speak of ends as any other, and leaves nothing in the focus log."""
+    """A timer of almost no length ends like any other, and leaves nothing in the focus log."""
     blink = await engine.start("blink", 0.5)
     engine.clock.advance(1)
     await engine.outbox.until(1)
@@ -78,7 +78,7 @@ async def test_of_less_than_a_second(engine: Engine) -> None:
 
 
 async def test_a_timer_that_is_not_known(engine: Engine) -> None:
-    """A number that no timer has is answered so."""
+    """An unknown number is refused."""
     with pytest.raises(UnknownTimer):
         await engine.timers.by_id(1)
 

@@ -1,4 +1,4 @@
-"""Undo: what a person did to timers a moment ago is taken back, and only that."""
+"""Undo: a person's last change of timers is reverted, and only that."""
 
 from datetime import timedelta
 
@@ -16,25 +16,25 @@ from tests.unit.timers.test_timer import BEN, NOON
 M = timedelta(minutes=1)
 
 
-async def test_what_would_be_over_by_now_is_called_at_once(engine: Engine) -> None:
-    """A timer that was cancelled, and would have ended before that was taken back, is announced once, and late."""
+async def test_a_restored_timer_that_is_overdue(engine: Engine) -> None:
+    """A cancelled timer that would have ended before the undo is announced once, as late."""
     tea = await engine.start("tea", 60)
     await engine.timers.change(ANN, tea, CANCEL)
     engine.clock.advance(90)
     (back,) = await engine.timers.undo(ANN)
     assert (back.state, back.due_at) == (State.RUNNING, tea.due_at)
-    await engine.outbox.until_said("tea")
+    await engine.outbox.until_announced("tea")
     assert (await engine.timers.by_id(tea.id)).state is State.DONE
     with pytest.raises(TooLate, match="nothing to undo"):
         await engine.timers.undo(ANN)
 
 
-async def test_what_is_over_stays_over(engine: Engine) -> None:
-    """An extension is not taken back once the timer is over, nor after five minutes, nor by anybody else."""
+async def test_over_stays_over(engine: Engine) -> None:
+    """An extension is not undone once the timer is over, nor after five minutes, nor by anybody else."""
     tea, eggs = await engine.start("tea", 60), await engine.start("eggs", 3600)
     await engine.timers.change(ANN, tea, ExtendTimer(None, M))
     engine.clock.advance(120)
-    await engine.outbox.until_said("tea")
+    await engine.outbox.until_announced("tea")
     with pytest.raises(TooLate, match="finished"):
         await engine.timers.undo(ANN)
     await engine.timers.change(ANN, eggs, ExtendTimer(None, M))
@@ -45,8 +45,8 @@ async def test_what_is_over_stays_over(engine: Engine) -> None:
         await engine.timers.undo(ANN)
 
 
-async def test_cancelling_what_has_changed_passes_it_over(engine: Engine) -> None:
-    """Undo of a joint cancel brings back all but a timer that was changed meanwhile."""
+async def test_a_changed_timer_is_not_restored(engine: Engine) -> None:
+    """Undo of a joint cancel restores all but a timer that was changed meanwhile."""
     tea, eggs = await engine.start("tea", 3600), await engine.start("eggs", 3600)
     await engine.timers.change(ANN, tea, CANCEL)
     cancelled, refused = await engine.timers.change_all(ANN, [tea, eggs], CANCEL)
@@ -55,8 +55,8 @@ async def test_cancelling_what_has_changed_passes_it_over(engine: Engine) -> Non
     assert [timer.id for timer in await engine.timers.live(ANN)] == [eggs.id]
 
 
-async def test_no_more_are_brought_back_than_are_allowed(engine: Engine) -> None:
-    """Undo brings back as many timers as their owner may have; where there is room for none, it says so."""
+async def test_undo_respects_the_limit(engine: Engine) -> None:
+    """Undo restores as many timers as their owner may have; without room for any, it says so."""
     timers = Timers(engine.database, engine.clock, Limits(2, 0))
     timers.attach(engine.scheduler, engine.outbox)
     cancelled = [await timers.start(ANN, name, 60 * M, name) for name in ("tea", "eggs")]

@@ -1,4 +1,4 @@
-"""What goes wrong around the engine: the power is cut, database and Discord fail, or are not heard."""
+"""Failures around the engine: the power is cut, database and Discord fail, or their answers are lost."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ from tests.clock import ManualClock
 Whim = Literal["fails", "is odd", "is not heard", "refuses"]
 REASON = "403 50013"
 ODD = "something on the way to Discord answered 403"
-# Whether a commit of this task is made without its answer; whether the database refuses what it asks.
+# Whether a commit of this task succeeds without its answer; whether the database refuses its statements.
 _is_losing = ContextVar("is_losing", default=False)
 _is_refused = ContextVar("is_refused", default=False)
 # Seconds after which Discord no longer knows a nonce: "the past few minutes".
@@ -27,7 +27,7 @@ FORGETS_AFTER = 150.0
 
 
 class Cut(Exception):
-    """The power is cut: nothing that was asked for is done any more."""
+    """The power is cut: nothing more is done."""
 
 
 class Power:
@@ -44,7 +44,7 @@ class Power:
         # Statements and commits that the database refuses next, and how many it has refused.
         self.refusing = 0
         self.refused = 0
-        # Commits that are made next without the answer that they are, and how many were.
+        # Commits that are made next with their answers lost, and how many were.
         self.losing = 0
         self.lost = 0
 
@@ -134,7 +134,7 @@ class Clock(ManualClock):
 
     @property
     def is_waking(self) -> bool:
-        """Return whether a countdown does anything but wait, or soon will."""
+        """Return whether a countdown is not waiting, or soon will not be."""
         asleep = [not event.is_set() and until > self.monotonic() for event, until in list(self._waiting.items())]
         return len(countdowns()) > sum(asleep)
 
@@ -153,8 +153,8 @@ class Discord:
 
     power: Power
     rate_limiter: RateLimiter
-    # When each timer was announced, by its id, and when word was left that its owner was not told; those that
-    # nobody could be told of; how far each card is, and the cards that could not be changed.
+    # When each timer was announced, by its id, and when a notice about its owner was posted; those that
+    # reached nobody; the state of each card, and the cards that could not be edited.
     announced: dict[int, list[datetime]]
     noticed: dict[int, list[datetime]]
     given_up: set[int]
@@ -172,7 +172,7 @@ class Discord:
         # Every message that was posted, in order, and whether the history can be read.
         self.messages: list[OutboxMessage] = []
         self.readable = True
-        # What becomes of the next tries; with none left, all goes well.
+        # The outcomes of the next attempts; with none left, all succeed.
         self.whims: list[Whim] = []
         self.announced, self.noticed, self.given_up, self.cards, self.stale = {}, {}, set(), {}, set()
 
@@ -193,7 +193,7 @@ class Discord:
             raise KeyError(min(ids & self.broken))
         if ids & self.unsendable:
             raise Unsendable("Discord didn't accept the text (50035)")
-        # What it has taken it does not refuse: else that would be said to the owner again, and rightly so.
+        # It never refuses a message it has taken: that would rightly be sent to the owner again.
         if whim == "refuses" and message.nonce not in self._ids:
             self._refuse(message)
             raise Undeliverable(REASON)

@@ -1,4 +1,4 @@
-"""Turmoil: time passes, Discord and the database fail, the power is cut, whatever is kept and asked meanwhile."""
+"""Turmoil: time passes, Discord and the database fail, the power is cut, whatever is stored and requested."""
 
 import sys
 from collections.abc import Callable
@@ -14,17 +14,17 @@ from tests.engine.base import Base
 from tests.engine.life import Life
 from tests.engine.trouble import Clock, Discord, Whim
 
-# Countdown threads: few, so that timers take each other's place all the time.
+# Countdown threads: few, so that timers replace each other all the time.
 THREADS = 3
 WHIMS: tuple[Whim, ...] = ("fails", "is not heard", "refuses")
-# Reduced to the timers that there are when it is used, so that what is drawn never hangs on a thread's pace.
+# Reduced to the existing timers when it is used, so that draws never depend on a thread's pace.
 WHICH = st.integers(0, 1 << 16)
-# Statements, commits and sends after which what goes on is left in the middle.
+# Statements, commits and sends after which the process is killed in the middle.
 STEPS = st.integers(0, 20)
 
 
 class Turmoil(RuleBasedStateMachine):
-    """One process after the other on one database, and one Discord; what they are asked, those made of it say."""
+    """One process after the other on one database, and one Discord; subclasses say what they are asked."""
 
     def __init__(self, empty: Callable[[], Base]) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class Turmoil(RuleBasedStateMachine):
     # What those made of it say.
 
     def recollect(self) -> None:
-        """Compare the database with what was acknowledged, and find out what became of the rest."""
+        """Compare the database with what was acknowledged, and find out what happened to the rest."""
         raise NotImplementedError
 
     def hold(self) -> None:
@@ -45,11 +45,11 @@ class Turmoil(RuleBasedStateMachine):
         raise NotImplementedError
 
     def unsaid(self) -> list[Due]:
-        """Return what is due and was neither announced nor given up."""
+        """Return the due timers that were neither announced nor given up."""
         raise NotImplementedError
 
     def come_to_rest(self) -> None:
-        """Check that everything due was announced once the trouble is over, and that nothing is left."""
+        """Check that everything due was announced once the failures end, and that nothing is left."""
         raise NotImplementedError
 
     # What time and trouble do.
@@ -75,7 +75,7 @@ class Turmoil(RuleBasedStateMachine):
 
     @rule(orderly=st.booleans(), away=st.sampled_from((0, 1, 5, 3600)), left=st.none() | st.integers(0, 10))
     def restart(self, orderly: bool, away: int, left: int | None) -> None:
-        """End the process amid whatever goes on; another starts a while later, perhaps not for long."""
+        """Kill the process in the middle of anything; another starts a while later, perhaps not for long."""
         if orderly:
             self.life.stop()
         else:
@@ -85,7 +85,7 @@ class Turmoil(RuleBasedStateMachine):
 
     @rule(by=st.sampled_from((-3600, -5, 5, 3600)))
     def set_wall(self, by: int) -> None:
-        """Set the wall clock once all is quiet and no timer about to end: a countdown notices within a slice."""
+        """Set the wall clock while all is quiet and no timer about to end: a countdown notices within a slice."""
         self.settle()
         while any(timedelta() < due.at - self.clock.now() <= timedelta(seconds=LEAD) for due in self.base.dues()):
             self.clock.advance(LEAD)
@@ -127,12 +127,12 @@ class Turmoil(RuleBasedStateMachine):
         self.hold()
 
     def settle(self) -> None:
-        """Let all be said that is due."""
+        """Let everything due be announced."""
         while not self.life.do(self.until_quiet()):
             self.audit()
 
     async def until_quiet(self) -> bool:
-        """Go on until everything is sent and recorded, or the power is cut; time passes as sleepers need it."""
+        """Run until everything is sent and recorded, or the power is cut; time advances as sleepers need it."""
         while True:
             await self.life.rest()
             unsaid, unrecorded = self.unsaid(), self.base.unrecorded()
@@ -149,11 +149,11 @@ class Turmoil(RuleBasedStateMachine):
             self.clock.advance(max(0.0, ahead))
 
     def excused(self, answer: object) -> bool:
-        """Return whether there is a reason for no answer, or for "couldn't save that"."""
+        """Return whether there is an excuse for no answer, or for "couldn't save that"."""
         if answer is None:
             return self.life.power.cut
         return isinstance(answer, NotSaved) and self.life.power.failed > 0
 
     def is_doubtful(self, answer: object) -> bool:
-        """Return whether what was asked for may have been done, though it was not acknowledged."""
+        """Return whether a request may have been carried out, though it was not acknowledged."""
         return answer is None or (isinstance(answer, NotSaved) and self.life.power.lost > 0)

@@ -36,7 +36,7 @@ def chance(seed: int) -> random.Random:
 
 @pytest.fixture
 def report(request: pytest.FixtureRequest) -> Report:
-    """Record a test's counts, to be shown at the end of the run whether it passes or not."""
+    """Record a test's counts, shown at the end of the run whether it passes or not."""
 
     def take(counts: Mapping[str, object]) -> None:
         line = " · ".join(f"{name} {count}" for name, count in counts.items())
@@ -57,7 +57,7 @@ def database(tmp_path: Path) -> Path:
 
 
 def settings(discord: LocalDiscord, database: Path) -> dict[str, str]:
-    """The bot's settings: where Discord is, its database, and limits that let three people do the work of many."""
+    """The bot's settings: the local Discord, its database, and limits that let three people do the work of many."""
     return {
         "DISCORD_TOKEN": discord.token,
         "DISCORD_API_URL": discord.api_url,

@@ -1,4 +1,4 @@
-"""A crowd: people who keep typing, and the account of what the bot told them."""
+"""A crowd: people who keep typing, and an account of the bot's answers."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ _CANCELLED = re.compile(r"^Cancelled:? (\w+)\b")
 
 
 async def within(event: asyncio.Event, seconds: float) -> bool:
-    """Wait for an event, for that many seconds at most; return whether it came."""
+    """Wait for an event, at most that many seconds; return whether it came."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()
@@ -30,10 +30,10 @@ async def within(event: asyncio.Event, seconds: float) -> bool:
 
 
 class Crowd:
-    """People in a number of channels. Every timer has a unique name, which identifies it in the account.
+    """People in a number of channels.
 
-    A timer counts as acknowledged once its card is posted, as cancelled once "Cancelled" is. A reminder is a timer
-    too, whose card is what was understood.
+    Every timer has a unique name, which identifies it in the account. A timer counts as acknowledged once its card
+    is posted, as cancelled once "Cancelled" is. A reminder counts as a timer, with its confirmation as its card.
     """
 
     def __init__(self, discord: LocalDiscord, chance: random.Random, channels: int) -> None:
@@ -62,7 +62,7 @@ class Crowd:
                 await self._cancel_one()
 
     async def start(self, seconds: int, *, remind: bool = False) -> str:
-        """Let somebody start a timer somewhere, or ask for a reminder; return its name."""
+        """Let a person start a timer or set a reminder somewhere; return its name."""
         name, number = f"t{len(self._owner)}", self._chance.randrange(len(self._channels))
         person = self._chance.choice(self._people)
         command = "remind" if remind else "pomodoro"
@@ -100,11 +100,11 @@ class Crowd:
         owed = set(self.cards) - self.cancelled - set(self.announced)
         states = states_of(database)
         owed |= {name for name, state in states.items() if state != "cancelled" and not self.announced[name]}
-        # A cancel that was carried out, with the bot killed before it could say so.
+        # A cancel that was carried out, with the bot killed before its answer.
         return {name for name in owed if states.get(name) != "cancelled"}
 
     def account(self, database: Path | None = None) -> dict[str, int]:
-        """Count what was typed, acknowledged, announced, and, if all is well none: lost, doubled, broken."""
+        """Count what was typed, acknowledged, announced, and what must be zero: lost, doubled, broken."""
         twice = sum(
             count - 1 for counter in (self.announced, self.cards) for count in counter.values() if count > 1
         )
@@ -131,7 +131,7 @@ class Crowd:
         self.cancelled.update(self._names(_CANCELLED, text))
 
     def _names(self, pattern: re.Pattern[str], text: str) -> list[str]:
-        """Return the names of the crowd's timers that a message tells of."""
+        """Return the names of the crowd's timers in a message."""
         names = (next(filter(None, match.groups())) for match in pattern.finditer(text))
         return [name for name in names if name in self._owner]
 

@@ -144,7 +144,7 @@ class Fleet:
                 await asyncio.sleep(GLANCE)
 
     def rows(self, statement: str) -> list[tuple[str, int]]:
-        """Ask the database itself, past any proxy."""
+        """Query the database directly, bypassing any proxy."""
         url = make_url(self._url).set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(url) as connection:
             return connection.execute(statement.encode()).fetchall()
@@ -155,7 +155,7 @@ class Fleet:
 
     @contextlib.asynccontextmanager
     async def _replacing(self, holders: dict[str, int], victim: Member, how: str) -> AsyncIterator[None]:
-        """Wait until another process serves the shards of the one that is ended within; take the time."""
+        """Wait until another process serves the shards of the one that is ended within; record the time."""
         sessions, begun, moment = self._discord.gateway.sessions, time.monotonic(), datetime.now(UTC)
         before, block = set(sessions), holders.get(victim.name)
         yield

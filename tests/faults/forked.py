@@ -1,4 +1,4 @@
-"""Bots that are forked, and whose log is a file: what they have written is there when they are killed."""
+"""Forked bots whose log is a file: it is complete even when they are killed."""
 
 import asyncio
 import json
@@ -11,12 +11,12 @@ from typing import Any
 from bot.__main__ import main
 from tests.forkserver import CONTEXT
 
-# Seconds between looks at what a process has logged: for what nobody else tells of.
+# Seconds between looks at a process's log, for events that nothing else reports.
 GLANCE = 0.02
 
 
 class Forked:
-    """The bot in a process of its own, forked from one that has imported it and done nothing else."""
+    """The bot in a process forked from one that has merely imported it."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.environment = environment
@@ -40,7 +40,7 @@ class Forked:
         return [record for record in records if record["event"] == event]
 
     async def logs(self, event: str, before: int = 0) -> dict[str, object]:
-        """Wait until it has logged this event, more often than before; return the line."""
+        """Wait until it has logged this event once more; return the line."""
         try:
             async with asyncio.timeout(60):
                 while len(lines := self.logged(event)) <= before:  # noqa: ASYNC110 - a file tells of no event
@@ -54,7 +54,7 @@ class Forked:
         os.kill(self._process.pid, number)
 
     async def stopped(self) -> None:
-        """Wait until a signal has stopped its threads, which run on for a while where the machine is busy."""
+        """Wait until a signal has stopped its threads, which takes a while on a busy machine."""
         while not self._is_stopped():  # noqa: ASYNC110 - the kernel tells only its parent
             await asyncio.sleep(GLANCE)
 

@@ -1,4 +1,4 @@
-"""Lives: one bot that is started and killed, over and over, each time at another moment."""
+"""Lives: one bot, started and killed over and over, each time at another moment."""
 
 import asyncio
 import contextlib
@@ -62,7 +62,7 @@ class Lives:
 
     @contextlib.asynccontextmanager
     async def in_peace(self) -> AsyncIterator[Forked]:
-        """Start the bot, and let it end by itself, which must be cleanly."""
+        """Start the bot, and let it end cleanly by itself."""
         bot = Forked(self._folder, self._environment)
         await bot.start()
         try:
@@ -75,7 +75,7 @@ class Lives:
         assert code == 0, f"exit {code}: {log}"
 
     async def _until_something_happens(self, kill: Callable[[], None]) -> None:
-        """Wait for the n-th request of the bot; kill before it is answered, or let it live a little longer."""
+        """Wait for the bot's n-th request; kill before it is answered, or let it live a little longer."""
         left = self._chance.randint(1, self._most_requests)
         in_the_act = self._chance.random() < 0.5
         reached = asyncio.Event()

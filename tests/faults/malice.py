@@ -19,7 +19,7 @@ _DUE = f"UPDATE timers SET state = 'running', due_at = started_at WHERE name = '
 
 
 class Malice:
-    """What happens to a bot besides being killed; ``counts`` says how often."""
+    """What happens to a bot besides kills; ``counts`` says how often."""
 
     def __init__(self, discord: LocalDiscord, chance: random.Random) -> None:
         self.counts: Counter[str] = Counter()
@@ -30,11 +30,11 @@ class Malice:
         discord.deny(self._pit, "SEND_MESSAGES")
         for person in self._people:
             discord.block_dm(person)
-        if chance.random() < 0.5:  # what it may do there is not known to it then
+        if chance.random() < 0.5:  # its permissions there are unknown then
             discord.faults.alter_event("GUILD_CREATE", _without_roles)
 
     async def go_on(self, until: asyncio.Event) -> None:
-        """Let people ask where nobody can be answered, and poison the gateway, until the event is set."""
+        """Let unreachable people ask for things, and poison the gateway, until the event is set."""
         while not await within(until, self._chance.uniform(0.05, 0.3)):
             if self._chance.random() < 0.5:
                 await self._poison()
@@ -44,7 +44,7 @@ class Malice:
                 self.counts["in vain"] += 1
 
     async def plant(self, database: Path) -> None:
-        """Plant damaged rows into the database of a bot that is not running; some belong to timers that are due."""
+        """Plant damaged rows in the database of a bot that is not running; some belong to due timers."""
         values = self._chance.sample(ABSURD["sqlite"], 2)
         self.counts["rows"] += len(await plant(f"sqlite:///{database}", values=values))
         with closing(sqlite3.connect(database)) as connection, connection:

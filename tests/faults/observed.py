@@ -1,4 +1,4 @@
-"""The bot as it is, with one addition: at SIGUSR1 it prints how many tasks and objects it has."""
+"""The unchanged bot, except that it prints its number of tasks and objects on SIGUSR1."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""Announcements of sessions: each of the bot's messages as it was posted, whatever became of it later."""
+"""Announcements of sessions: each of the bot's messages as first posted, whatever happened to it later."""
 
 import re
 from collections import Counter
@@ -15,7 +15,7 @@ _BRIEF = re.compile(r"-# (.+) is over\.")
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message as it was posted: the channel's id, and all that it said."""
+    """A message as first posted: the channel's id, and its text."""
 
     channel_id: str
     text: str
@@ -31,7 +31,7 @@ class Post:
 
 
 class Posts:
-    """Collects what the bot posts from now on, in channels and directly."""
+    """Collects the bot's posts from now on, in channels and directly."""
 
     def __init__(self, discord: LocalDiscord) -> None:
         self.all: list[Post] = []
@@ -39,7 +39,7 @@ class Posts:
         discord.backend.events.listeners.append(self._hear)
 
     def titles(self, place: Channel) -> Counter[str]:
-        """Count the messages that tell of a phase, or of the end, by its title."""
+        """Count the messages that announce a phase, or the end, by title."""
         return Counter(post.title for post in self.all if post.is_in(place) and post.title)
 
     def _hear(self, event: Event) -> None:

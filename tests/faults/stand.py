@@ -1,4 +1,4 @@
-"""A stand: one bot that is killed over and over, its database, its Discord, and its crowd."""
+"""A stand: one bot that is killed over and over, with its database, its Discord, and its crowd."""
 
 import asyncio
 import random
@@ -13,7 +13,7 @@ from tests.faults.malice import Malice
 
 
 class Stand:
-    """Kills a bot at random moments while people keep typing, and others do what they can against it."""
+    """Kills a bot at random moments while people keep typing, and others attack it."""
 
     def __init__(self, folder: Path, chance: random.Random) -> None:
         folder.mkdir()
@@ -22,7 +22,7 @@ class Stand:
         self._chance = chance
 
     async def run(self, kills: int) -> dict[str, int]:
-        """Kill it a number of times, restart once more, and return the account of what became of the timers."""
+        """Kill it a number of times, restart once more, and return the account of the timers."""
         async with LocalDiscord(scenery=STUDY_HALL) as discord:
             lives = Lives(self._folder, discord, settings(discord, self.database), self._chance)
             crowd, malice = Crowd(discord, self._chance, channels=30), Malice(discord, self._chance)

@@ -1,4 +1,4 @@
-"""The database in trouble while timers run: locked by another process, taking no more writes, full, read-only."""
+"""Database failures while timers run: locked by another process, refusing writes, full, read-only."""
 
 import contextlib
 import os
@@ -28,7 +28,7 @@ async def started(discord: LocalDiscord, name: str, length: str) -> None:
 
 
 async def goes_on(discord: LocalDiscord, bot: Process, in_trouble: contextlib.AbstractContextManager[None]) -> None:
-    """Hold the bot to its promise for a database in trouble: timers `soon` and `later` are running already."""
+    """Check the bot's promise during a database failure: timers `soon` and `later` are running already."""
     general = discord.channel("general")
     since = bot.lines
     with in_trouble:
@@ -58,7 +58,7 @@ def locked(database: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def taking_no_writes(pid: int) -> Iterator[None]:
-    """Let no file of the process be written to, as a failing disk does; sockets and pipes are not concerned."""
+    """Make all file writes of the process fail, as a broken disk does; sockets and pipes are not affected."""
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, before[1]))
     try:
@@ -101,14 +101,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 async def test_locked(discord: LocalDiscord, running: Process, database: Path) -> None:
-    """While another process holds the lock, commands are refused and due timers wait; nothing is lost by it."""
+    """While another process holds the lock, commands are refused and due timers wait; nothing is lost."""
     await started(discord, "soon", "2s")
     await started(discord, "later", "6s")
     await goes_on(discord, running, locked(database))
 
 
-async def test_locked_between_saying_and_recording(discord: LocalDiscord, bot: Process, database: Path) -> None:
-    """Killed with an announcement that was made and could not be recorded as made, it makes no second one."""
+async def test_locked_between_sending_and_recording(discord: LocalDiscord, bot: Process, database: Path) -> None:
+    """Killed after an announcement that could not be recorded, it makes no second one."""
     trouble = contextlib.ExitStack()
 
     def lock(exchange: Exchange) -> None:
@@ -136,14 +136,14 @@ async def test_locked_between_saying_and_recording(discord: LocalDiscord, bot: P
 
 
 async def test_no_more_writes(discord: LocalDiscord, running: Process) -> None:
-    """While every write fails, commands are refused and due timers wait; nothing is lost by it."""
+    """While every write fails, commands are refused and due timers wait; nothing is lost."""
     await started(discord, "soon", "2s")
     await started(discord, "later", "6s")
     await goes_on(discord, running, taking_no_writes(running.pid))
 
 
 async def test_disk_full(discord: LocalDiscord, small_disk: Path, bot: Process) -> None:
-    """While the disk is full, commands are refused and due timers wait; nothing is lost by it."""
+    """While the disk is full, commands are refused and due timers wait; nothing is lost."""
     bot.environment |= settings(discord, small_disk / "pomodoro.db")
     await bot.start()
     await discord.wait_connected(timeout=30)
@@ -155,7 +155,7 @@ async def test_disk_full(discord: LocalDiscord, small_disk: Path, bot: Process) 
 
 
 async def test_read_only(discord: LocalDiscord, bot: Process, database: Path) -> None:
-    """On a database that it may only read it ends with one clear line; what was due meanwhile it says later."""
+    """With a read-only database it exits with one clear line; timers due meanwhile are announced later."""
     await bot.start()
     await discord.wait_connected(timeout=30)
     await started(discord, "tea", "1s")
@@ -185,7 +185,7 @@ def _read_only(path: Path) -> Iterator[None]:
 
 
 def _as_anyone() -> list[str]:
-    """Return the command that takes from root the power to write to any file; nothing for others."""
+    """Return a command prefix that drops root's power to write to any file; empty for other users."""
     if os.geteuid():
         return []
     if not shutil.which("setpriv"):

@@ -1,4 +1,4 @@
-"""Hundreds of servers hear of their week on one morning, while the bot is killed and Discord's answers are lost."""
+"""Hundreds of weekly digests are due on one morning, while the bot is killed and Discord's answers are lost."""
 
 import random
 import shutil
@@ -13,7 +13,7 @@ from tests.reading import eventually, rows
 
 SERVERS = 300
 SEND = "POST /channels/{channel_id}/messages"
-# What is still to be said, and what was to have come by a moment.
+# Messages still to be sent, and digests due by a moment.
 UNSETTLED = """
     SELECT id FROM outbox WHERE state = 'pending'
     UNION SELECT id FROM timers WHERE state = 'running' AND due_at <= {}
@@ -29,7 +29,7 @@ async def test_kills(
     sqlite_template: Path,
     report: Report,
 ) -> None:
-    """Killed again and again while digests are due, some of them late, the bot sends each server one."""
+    """Killed again and again while digests are due, some of them late, the bot sends one to each server."""
     shutil.copy(sqlite_template, database)
     mondays = Mondays(discord, SERVERS)
     now = datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""Discord in trouble: failing requests, lost answers, and a gateway that goes away."""
+"""Discord failures: failing requests, lost answers, and a gateway that goes away."""
 
 import asyncio
 import random
@@ -69,7 +69,7 @@ async def test_failing_requests(
 async def test_requests_that_hang(
     chance: random.Random, discord: LocalDiscord, bot: Process, database: Path, report: Report
 ) -> None:
-    """Announcements and an answer that hang are given up after the bot's own 15 seconds, and then heard once."""
+    """Hanging announcements and answers time out after the bot's own 15 seconds, and are then delivered once."""
     crowd = Crowd(discord, chance, channels=5)
     await bot.start()
     await discord.wait_connected(timeout=30)
@@ -90,7 +90,7 @@ async def test_requests_that_hang(
 async def test_a_long_global_limit(
     chance: random.Random, discord: LocalDiscord, bot: Process, database: Path, report: Report
 ) -> None:
-    """A global limit longer than the bot's request timeout delays everything, and passes."""
+    """A global limit longer than the bot's request timeout only delays everything."""
     crowd = Crowd(discord, chance, channels=5)
     await bot.start()
     await discord.wait_connected(timeout=30)
@@ -106,7 +106,7 @@ async def test_a_long_global_limit(
 async def test_gateway_trouble(
     chance: random.Random, seed: int, discord: LocalDiscord, bot: Process, database: Path, report: Report
 ) -> None:
-    """While connections drop, resumable or not, and the gateway stays down, what was acknowledged is announced."""
+    """While connections drop, resumable or not, and the gateway stays down, acknowledged timers are announced."""
     crowd = Crowd(discord, chance, channels=30)
     await bot.start()
     await discord.wait_connected(timeout=30)

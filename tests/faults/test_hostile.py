@@ -1,4 +1,4 @@
-"""A hostile server: people whom the bot can tell nothing, and who ask it all the more."""
+"""A hostile server: unreachable people who keep asking."""
 
 import asyncio
 import random
@@ -18,7 +18,7 @@ PEOPLE, ROUNDS = 14, 145
 async def test_a_hostile_server(
     chance: random.Random, discord: LocalDiscord, bot: Process, database: Path, report: Report
 ) -> None:
-    """2,030 commands where it may not write, of people who take no direct messages, keep others from nothing."""
+    """2,030 commands by unreachable people, where the bot may not write, affect nobody else."""
     crowd = Crowd(discord, chance, channels=5)
     people = [discord.add_person(f"person{number}") for number in range(PEOPLE)]
     pit = discord.create_channel("pit", guild=discord.add_guild("Hostile"))

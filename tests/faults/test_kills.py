@@ -20,7 +20,7 @@ _STANDS = 6
 async def test_kills(
     chance: random.Random, seed: int, tmp_path: Path, report: Report, pytestconfig: pytest.Config
 ) -> None:
-    """Killed hundreds of times, among damaged rows, poison and foes, it announces once what it acknowledged."""
+    """Killed hundreds of times, among damaged rows and hostile input, it announces each acknowledged timer once."""
     kills = -(-pytestconfig.getoption("--kills") // _STANDS)
     stands = [Stand(tmp_path / str(number), random.Random(chance.random())) for number in range(_STANDS)]
     total: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Many processes: four and a standby on one PostgreSQL, while people in 64 servers go on asking for things."""
+"""Many processes: four and a standby on one PostgreSQL, while people in 64 servers keep asking for things."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ _LAST = 20
 
 
 class Trial:
-    """A fleet and its town; ``is_long`` asks for the full number of everything."""
+    """A fleet and its town; ``is_long`` runs the full numbers."""
 
     def __init__(self, folder: Path, discord: LocalDiscord, chance: random.Random, *, is_long: bool) -> None:
         self.is_long = is_long
@@ -33,14 +33,14 @@ class Trial:
 
     @contextlib.asynccontextmanager
     async def under_load(self, url: str, through: str | None = None, least: int = 0) -> AsyncIterator[Fleet]:
-        """Run a fleet while people set at least a number of timers and reminders; then let them all come."""
+        """Run a fleet while people set at least a number of timers and reminders; then let all of them come."""
         self.fleet = Fleet(self._folder, self._discord, url, through or url, self._chance)
         over = asyncio.Event()
         try:
             await self.fleet.start()
             living = asyncio.create_task(self.town.live(over, a_second=10))
             yield self.fleet
-            # All is well again: from now on nobody asks in vain, and what is asked last is dealt with.
+            # All is well again: from now on nobody asks in vain, and the last requests are answered.
             calm = self.town.requests
             await self._discord.wait_until(
                 lambda: self.town.started >= least and self.town.requests >= calm + _LAST, 600
@@ -78,7 +78,7 @@ def trial(tmp_path: Path, discord: LocalDiscord, chance: random.Random, pytestco
 
 
 async def test_killed_asleep_and_cut_off(trial: Trial, postgres_url: str, seed: int, report: Report) -> None:
-    """Processes are killed, put to sleep and cut off: nothing is lost, said twice or answered twice."""
+    """Processes are killed, suspended and cut off: nothing is lost, announced twice or answered twice."""
     kills, least = (20, 2_000) if trial.is_long else (2, 0)
     async with Proxy(postgres_url) as proxy, trial.under_load(postgres_url, least=least) as fleet:
         for _ in range(kills):
@@ -90,7 +90,7 @@ async def test_killed_asleep_and_cut_off(trial: Trial, postgres_url: str, seed: 
 
 
 async def test_rolling_deploy(trial: Trial, postgres_url: str, seed: int, report: Report) -> None:
-    """New processes take the places of old ones, one after the other, while people go on: the same holds."""
+    """New processes replace old ones, one after the other, under load: the same holds."""
     async with trial.under_load(postgres_url) as fleet:
         for _ in range(4 if trial.is_long else 1):
             await fleet.roll()
@@ -99,7 +99,7 @@ async def test_rolling_deploy(trial: Trial, postgres_url: str, seed: int, report
 
 
 async def _cut_off(fleet: Fleet, proxy: Proxy) -> float:
-    """Let one that reaches the database by a proxy come to hold a block, and cut it off."""
+    """Let a process that reaches the database by a proxy take a block, and cut it off."""
     # The standby goes, so that this one is the next.
     holders = await fleet.holders()
     (standby,) = set(fleet.members) - set(holders)
@@ -115,7 +115,7 @@ async def _cut_off(fleet: Fleet, proxy: Proxy) -> float:
 
 @pytest.mark.skipif(not PROGRAM, reason="there is no pgbouncer here: it is a package of Debian's")
 async def test_behind_pgbouncer(trial: Trial, postgres_url: str, seed: int, report: Report) -> None:
-    """Behind PgBouncer in transaction mode the same holds of processes that are killed, asleep and replaced."""
+    """Behind PgBouncer in transaction mode the same holds for killed, suspended and replaced processes."""
     kills, least = (20, 2_000) if trial.is_long else (1, 0)
     async with (
         pgbouncer(postgres_url) as through,

@@ -1,6 +1,6 @@
-"""Reminders that repeat while the bot is away for a day, is killed at random, and loses Discord's answers.
+"""Repeating reminders while the bot is away for a day, is killed at random, and loses Discord's answers.
 
-A day is not waited for: while the bot is dead, what it has written is moved back in time.
+Nothing waits for a day: while the bot is dead, its rows are moved back in time.
 """
 
 import random
@@ -30,13 +30,13 @@ _DUE = re.compile(r"^⏰ <@\d+> (\w+)$", re.MULTILINE)
 
 
 async def ask(discord: LocalDiscord, words: str, room: Channel | None = None) -> Message:
-    """Let ann ask for a reminder, and return what was understood."""
+    """Let ann set a reminder, and return the confirmation."""
     request = await discord.person("ann").say(room or discord.channel("general"), f"!remind {words}")
     return await discord.wait_for(says("I'll remind you"), after=request, timeout=30)
 
 
 async def kill(discord: LocalDiscord, bot: Process) -> str:
-    """Kill the bot, and return what it has said and logged."""
+    """Kill the bot, and return its output and log."""
     bot.signal(signal.SIGKILL)
     _, text, log = await bot.ended()
     discord.gateway.sessions.clear()
@@ -44,7 +44,7 @@ async def kill(discord: LocalDiscord, bot: Process) -> str:
 
 
 def move_back(database: Path, number: int, first_at: int) -> None:
-    """Let a reminder that hasn't come yet have been due at another moment, in milliseconds."""
+    """Change when a pending reminder is due, in milliseconds."""
     with closing(sqlite3.connect(database)) as connection, connection:
         ((was,),) = connection.execute("SELECT first_at FROM reminders WHERE timer_id = ?", (number,))
         connection.execute("UPDATE reminders SET first_at = ? WHERE timer_id = ?", (first_at, number))
@@ -53,12 +53,12 @@ def move_back(database: Path, number: int, first_at: int) -> None:
 
 
 def in_a_while(seconds: float) -> int:
-    """Return the moment so many seconds from now, as the database has it."""
+    """Return the moment so many seconds from now, in the database's format."""
     return round((time.time() + seconds) * 1000)
 
 
 async def test_a_day_missed(discord: LocalDiscord, bot: Process, database: Path) -> None:
-    """Killed, and away for a day, it says once how many times were missed; the next comes at its second."""
+    """Killed, and away for a day, it reports the missed times once; the next comes on time."""
     posts = Posts(discord)
     await bot.start()
     await discord.wait_connected(timeout=30)
@@ -93,7 +93,7 @@ async def test_a_day_missed(discord: LocalDiscord, bot: Process, database: Path)
 async def test_kills(
     chance: random.Random, seed: int, tmp_path: Path, discord: LocalDiscord, database: Path, report: Report
 ) -> None:
-    """Killed at random while what repeats comes late and on time, it says each time once and counts each missed."""
+    """Killed at random, it announces each late or punctual time once and counts each missed one."""
     posts = Posts(discord)
     lives = Lives(tmp_path, discord, settings(discord, database), chance, most_requests=6, longest=0.6)
     series, ending, counts = 24, 6, 100
@@ -145,7 +145,7 @@ async def test_lost_answers(discord: LocalDiscord, bot: Process, database: Path,
     posts = Posts(discord)
     discord.faults.alter_event(
         "MESSAGE_CREATE", replaced("nonce", None)
-    )  # nor does the gateway tell what has arrived
+    )  # nor does the gateway report what has arrived
     await bot.start()
     await discord.wait_connected(timeout=30)
     for number in range(1, 6):
@@ -168,7 +168,7 @@ async def test_lost_answers(discord: LocalDiscord, bot: Process, database: Path,
 
 
 async def test_words_are_never_logged(discord: LocalDiscord, bot: Process, database: Path) -> None:
-    """Also the traceback of a statement that failed holds nothing of what somebody wants to be reminded of."""
+    """Not even the traceback of a failed statement contains a reminder's text."""
     posts = Posts(discord)
     await bot.start()
     await discord.wait_connected(timeout=30)
@@ -180,7 +180,7 @@ async def test_words_are_never_logged(discord: LocalDiscord, bot: Process, datab
     before = await kill(discord, bot)
     move_back(database, 1, in_a_while(-60))
     await bot.start()
-    await bot.says("timer_not_ended")  # what has come cannot be written down
+    await bot.says("timer_not_ended")  # the occurrence cannot be recorded
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("DROP TRIGGER no")
     await discord.wait_until(lambda: _said(posts)[SECRET], 30)

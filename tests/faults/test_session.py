@@ -26,7 +26,7 @@ PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
 KILLS = 40
 # From this many seconds on, an announcement says that it is late.
 LATE = 10
-# Without how many rounds each has been silent for, which grows with every round.
+# Without the count of silent rounds, which grows with every round.
 _PEOPLE = """
     SELECT timer_id, user_id, joined_at, task, notify, resting, by_voice, left_at, since, focused, spans
     FROM participants ORDER BY timer_id, user_id
@@ -35,13 +35,13 @@ _EFFORTS = "SELECT timer_id, phase, user_id, focused FROM efforts"
 
 
 async def open_doors(discord: LocalDiscord, room: Channel, plan: str) -> Message:
-    """Let ann open the doors of a session; return its card."""
+    """Let ann announce a session; return its card."""
     request = await discord.person("ann").say(room, f"!focus {plan} in 1h")
     return await discord.wait_for(says("Starting soon – come on in"), channel=room, after=request, timeout=30)
 
 
 async def come_in(person: Person, doors: Message, **fields: Any) -> None:
-    """Let somebody join, and send in the form with what they fill in; without that they just close it."""
+    """Let a person join, and submit the form with these values; without any they close it."""
     form = (await person.click(doors, "Join")).modal
     assert form
     if fields:
@@ -53,7 +53,7 @@ async def press(person: Person, card: Message, label: str) -> None:
 
 
 async def test_killed_in_a_break(discord: LocalDiscord, bot: Process, database: Path) -> None:
-    """Killed in a break and started two boundaries later, it says so on one new card, and goes on from there."""
+    """Killed in a break and started two boundaries later, it says so on one new card, and continues from there."""
     ann, ben, mia = (discord.person(name) for name in ("ann", "ben", "mia"))
     zoe, room, posts = discord.add_person("zoe"), discord.channel("focus"), Posts(discord)
     await bot.start()
@@ -113,7 +113,7 @@ async def test_killed_in_a_break(discord: LocalDiscord, bot: Process, database: 
 async def test_kills(
     chance: random.Random, seed: int, tmp_path: Path, discord: LocalDiscord, database: Path, report: Report
 ) -> None:
-    """Killed at random all through three sessions, it says no phase twice, and counts each second once."""
+    """Killed at random throughout three sessions, it announces no phase twice, and counts each second once."""
     posts = Posts(discord)
     environment = settings(discord, database) | {"FOCUS_IDLE_ROUNDS": "0"}
     lives = Lives(tmp_path, discord, environment, chance, most_requests=8, longest=0.6)
@@ -168,12 +168,12 @@ async def test_kills(
 async def test_lost_answers(
     chance: random.Random, seed: int, discord: LocalDiscord, bot: Process, database: Path, report: Report
 ) -> None:
-    """Where the answer to every card is lost, or the first try fails, each phase has one card all the same."""
+    """If the answer to every card is lost, or the first attempt fails, each phase still has one card."""
     posts, room, struck = Posts(discord), discord.channel("focus"), Counter[str]()
     discord.limits.enabled = False  # that many tries of such short phases are more than Discord allows
     discord.faults.alter_event(
         "MESSAGE_CREATE", replaced("nonce", None)
-    )  # nor does the gateway tell what has arrived
+    )  # nor does the gateway report what has arrived
     await bot.start()
     await discord.wait_connected(timeout=30)
     # A phase has room for one failure, after which discord.py waits for a second, or for some lost answers.

@@ -1,4 +1,4 @@
-"""Signals: a process that is suspended and resumed, like a sleeping machine, and one that is terminated."""
+"""Signals: a process suspended and resumed, like a sleeping machine, and one that is terminated."""
 
 import asyncio
 import random
@@ -23,11 +23,11 @@ _STARTS = 30
 async def test_suspended(
     chance: random.Random, discord: LocalDiscord, bot: Process, database: Path, report: Report
 ) -> None:
-    """What came due while the machine slept is announced within a slice of waking, said to be late, and once."""
+    """Timers due while the machine slept are announced within a slice of waking, as late, and once."""
     crowd = Crowd(discord, chance, channels=10)
     await bot.start()
     await discord.wait_connected(timeout=30)
-    # None is due before all have their cards; some are late enough, when it wakes, for that to be said.
+    # None is due before all have their cards; some are late enough on waking to be marked as late.
     for seconds in (4, 4, 5, 5, 7, 18):
         await crowd.start(seconds)
     await discord.wait_until(lambda: len(crowd.cards) == 6, 30)
@@ -47,12 +47,12 @@ async def test_suspended(
     assert (counted["announced"], counted["lost"], counted["doubled"]) == (6, 0, 0)
 
 
-async def test_told_to_end_in_a_burst(
+async def test_stopped_in_a_burst(
     chance: random.Random, discord: LocalDiscord, bot: Process, database: Path, report: Report
 ) -> None:
-    """Told to end, twice, while 200 timers are due at once, it does so in ten seconds; none is lost or doubled.
+    """Stopped, twice, while 200 timers are due at once, it exits within ten seconds; none is lost or doubled.
 
-    Discord has stopped answering by then, so that the end comes in the middle on a machine of any speed.
+    Discord has stopped answering by then, so that the stop comes in the middle on a machine of any speed.
     """
     crowd = Crowd(discord, chance, channels=_BURST)
     await bot.start()
@@ -81,10 +81,10 @@ async def test_told_to_end_in_a_burst(
     assert (counted["announced"], counted["lost"], counted["doubled"]) == (_BURST, 0, 0)
 
 
-async def test_told_to_end_as_it_starts(
+async def test_stopped_while_starting(
     tmp_path: Path, chance: random.Random, discord: LocalDiscord, database_url: str, report: Report
 ) -> None:
-    """Told to end at any moment after it has taken a lease, a process ends well, with one shard or with several."""
+    """Stopped at any moment after taking a lease, a process exits cleanly, with one shard or with several."""
     environment = settings(discord, tmp_path) | {
         "DATABASE_URL": database_url,
         "SHARD_COUNT": "4" if database_url.startswith("postgresql") else "1",

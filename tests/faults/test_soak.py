@@ -1,4 +1,4 @@
-"""The soak: thousands of commands and timers, and a look at what the process holds each time all is quiet."""
+"""The soak: thousands of commands and timers, and a check of the process's holdings whenever all is quiet."""
 
 import asyncio
 import itertools
@@ -44,7 +44,7 @@ class Holdings(NamedTuple):
 
 
 class Soak:
-    """One bot, and visitors who use all that it offers."""
+    """One bot, and visitors who use everything it offers."""
 
     def __init__(self, discord: LocalDiscord, bot: Process, database: Path, chance: random.Random) -> None:
         self._discord = discord
@@ -61,7 +61,7 @@ class Soak:
         self.unanswered = 0
 
     async def round(self, visits: int = _VISITS) -> Holdings:
-        """Let visitors come, all at once; when the last is gone and all is announced, look at what is held."""
+        """Let visitors come, all at once; when the last is gone and all is announced, measure the holdings."""
         await asyncio.gather(*(self._visit() for _ in range(visits)))
         async with asyncio.timeout(60):
             while rows(self._database, "SELECT id FROM outbox WHERE state = 'pending' LIMIT 1"):
@@ -127,7 +127,7 @@ class Soak:
         self.commands += 10
 
     async def _by_hand(self, person: Person, card: Message) -> None:
-        """Cancel by typing, where a button was not answered in time."""
+        """Cancel by typing, if a button was not answered in time."""
         channel = self._discord.channel(card["channel_id"])
         name = re.findall(r"t\d+", text_of(card))[0]
         request = await person.say(channel, f"!pomodoro cancel {name}")
@@ -148,7 +148,7 @@ async def soak(discord: LocalDiscord, bot: Process, database: Path, chance: rand
 
 
 async def test_soak(soak: Soak, database: Path, report: Report, pytestconfig: pytest.Config) -> None:
-    """However much it is used, it takes no more memory than before, and its database forgets what is long over."""
+    """However much it is used, its memory does not grow, and its database forgets old data."""
     for visits in (_CRUSH, _VISITS):
         await soak.round(visits)
     counted = _LONG if pytestconfig.getoption("--soak") else _SHORT

@@ -1,4 +1,4 @@
-"""A town: people in many servers who keep asking for things, and the account of what they were told."""
+"""A town: people in many servers who keep asking for things, and an account of the answers."""
 
 import asyncio
 import contextlib
@@ -24,10 +24,10 @@ _CANCELLED = re.compile(r"^Cancelled (\w+) ")
 
 
 class Town:
-    """So many servers, spread evenly over the shards.
+    """Many servers, spread evenly over the shards.
 
-    Every timer and reminder has a unique name in the account: it counts as acknowledged once the
-    answer to its command says so.
+    Every timer and reminder has a unique name in the account: it counts as acknowledged once the answer to its
+    command says so.
     """
 
     def __init__(self, discord: LocalDiscord, chance: random.Random, guilds: int, shards: int) -> None:
@@ -36,13 +36,13 @@ class Town:
         self._people = [discord.person(name) for name in ("ann", "ben", "mia")]
         self._channels = [_found(discord, f"guild-{number}", number % shards, shards) for number in range(guilds)]
         self._owner: dict[str, Person] = {}
-        # What was asked for in a message, by its id: the name of what it starts, or nothing.
+        # The timer that each message starts, by the message's id: its name, or nothing.
         self._asked: dict[str, str | None] = {}
         self.answered: Counter[str] = Counter()
         self.acknowledged: set[str] = set()
         self.announced: Counter[str] = Counter()
         self.cancelled: set[str] = set()
-        # Requests to answer a message. Discord makes one message of two, which have the same nonce.
+        # Requests to answer a message. Discord merges two with the same nonce.
         self._answers: Counter[str] = Counter()
         discord.backend.events.listeners.append(self._hear)
         discord.on_exchange.append(self._count)
@@ -74,7 +74,7 @@ class Town:
     async def all_announced(self, states: Callable[[], Awaitable[dict[str, str]]], seconds: float) -> None:
         """Wait until everything in the database or in an answer is announced, except what was cancelled.
 
-        The states are asked for at each look: what somebody cancels at the end is cancelled meanwhile.
+        The states are asked for at each look: what a person cancels at the end is cancelled meanwhile.
         """
         until = time.monotonic() + seconds
         while missing := self.missing(now := await states()):
@@ -89,7 +89,7 @@ class Town:
         return {name for name in owed - set(self.announced) if states.get(name) != "cancelled"}
 
     def account(self, states: dict[str, str]) -> dict[str, object]:
-        """Count what was asked, answered and announced, and, if all is well none: lost, doubled, answered twice."""
+        """Count what was asked, answered and announced, and what must be zero: lost, doubled, answered twice."""
         return {
             "commands": len(self._asked),
             "answered": len(self.answered),
@@ -152,7 +152,7 @@ class Town:
 
 
 def _found(discord: LocalDiscord, name: str, shard: int, shards: int) -> Any:
-    """Make a server on this shard; return its channel. A server's shard follows from the millisecond."""
+    """Create a server on this shard; return its channel. A server's shard follows from the millisecond."""
     while (at_time(time.time()) >> 22) % shards != shard:
         pass
     guild = discord.add_guild(name)

@@ -1,4 +1,4 @@
-"""Bodies that Discord takes, for every route that has one, and all the ways to break them in one place."""
+"""Valid bodies for every route that has one, and all the ways to break them in one place."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.localdiscord.wire import Json
 
 MISSING = object()
-_LONGEST = 5000  # what may be longer is not made only to be too long
+_LONGEST = 5000  # longer values are not made only to be too long
 _V2 = 1 << 15
 
 EMBED = {
@@ -137,7 +137,6 @@ POST = {
     "tts": False,
     "message_reference": {"message_id": "{message_id}", "channel_id": "{channel_id}", "fail_if_not_exists": True},
 }
-TAG = {"name": "green", "moderated": False, "emoji_name": "🌱"}
 
 _CHANNEL, _GUILD = "/channels/{channel_id}", "/guilds/{guild_id}"
 _HOOK = "/webhooks/{webhook_id}/{webhook_token}"
@@ -187,13 +186,13 @@ for _scope in ("", "/guilds/{guild_id}"):
 
 @dataclass(frozen=True)
 class Break:
-    """A value in the place of a fitting one; MISSING where there is to be none."""
+    """A value in place of a valid one; MISSING removes it."""
 
     path: tuple[str | int, ...]
     value: Any
 
     def apply(self, body: Any) -> Any:
-        """Return the body so broken."""
+        """Return the broken body."""
         if not self.path:
             return self.value
         broken = copy.deepcopy(body)
@@ -208,7 +207,7 @@ class Break:
 
 
 def breaks(node: Json, value: Any, path: tuple[str | int, ...] = (), *, required: bool = False) -> Iterator[Break]:
-    """Yield every way to break a fitting value, and each value within it, by what Discord says of it."""
+    """Yield every way to break a valid value, and each value within it, by Discord's schema."""
     if required:
         yield Break(path, MISSING)
     if path:
@@ -227,7 +226,7 @@ def breaks(node: Json, value: Any, path: tuple[str | int, ...] = (), *, required
 
 
 def _wrong(node: Json, value: Any) -> list[Any]:
-    """Return values that do not fit where `value` does."""
+    """Return values that are invalid in place of `value`."""
     wrong = [*wrong_values(node), *_NEVER.get(node["type"], [])]
     if "choices" in node:
         wrong += [99, "x", 10**30]
@@ -246,7 +245,7 @@ def _wrong(node: Json, value: Any) -> list[Any]:
 
 
 def _lengths(node: Json, unit: Any) -> list[Any]:
-    """Return what is longer and shorter than it may be, of so many units."""
+    """Return values that are too long and too short, in such units."""
     wrong = [unit * (node["most"] + 1)] if unit and node.get("most", _LONGEST) < _LONGEST else []
     return wrong + ([unit[:0]] if node.get("least") else [])
 

@@ -13,12 +13,14 @@ import pytest
 from discord import app_commands
 
 from bot.localdiscord.pytest_plugin import point_discord_py
+from tests.localdiscord.stage import Stage, build
 from tests.localdiscord.wire import Wire, connection
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from bot.localdiscord.local import LocalDiscord
+    from bot.localdiscord.people import Person
     from bot.localdiscord.wire import Json
 
 
@@ -53,7 +55,7 @@ class Rename(discord.ui.Modal, title="Rename"):
 
 
 class Probe(discord.Client):
-    """A discord.py client that answers in all the ways a bot can, and notes the gateway events it gets."""
+    """A discord.py client that answers in every way a bot can, and records the gateway events it receives."""
 
     def __init__(self, intents: discord.Intents | None = None, **options: Any) -> None:
         if intents is None:
@@ -85,7 +87,7 @@ class Probe(discord.Client):
         self.changed.set()
 
     async def until(self, name: str, count: int = 1) -> Any:
-        """Return the last of `count` things noted under a name."""
+        """Return the last of `count` things recorded under a name."""
         async with asyncio.timeout(30):
             while len(self.seen[name]) < count:
                 self.changed.clear()
@@ -150,13 +152,13 @@ class Rest:
 
 @pytest.fixture
 def local_discord_options() -> dict[str, Any]:
-    """With its defaults, as any bot would use it."""
+    """The defaults, as for any bot."""
     return {}
 
 
 @pytest.fixture
 def local(local_discord: LocalDiscord) -> LocalDiscord:
-    """A local Discord with patience: on a busy machine an answer takes its time."""
+    """A local Discord with long timeouts: on a busy machine an answer takes its time."""
     local_discord.interactions.answer_seconds = 60
     return local_discord
 
@@ -170,6 +172,16 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def rest(local: LocalDiscord, session: aiohttp.ClientSession) -> Rest:
     return Rest(local, session)
+
+
+@pytest.fixture
+def ann(local: LocalDiscord) -> Person:
+    return local.person("ann")
+
+
+@pytest.fixture
+async def stage(local: LocalDiscord, rest: Rest) -> Stage:
+    return await build(local, rest)
 
 
 @asynccontextmanager

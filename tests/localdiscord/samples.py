@@ -1,4 +1,4 @@
-"""Values for what Discord describes: fitting ones, and ones of every wrong type."""
+"""Values for Discord's schemas: valid ones, and ones of every wrong type."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FITTING: dict[str, Any] = {
     "url": "https://example.com",
 }
 _HUGE = 10**30
-# What JSON has, by what it is. A snowflake or a permission may be written as a number.
+# JSON values by type. A snowflake or a permission may be written as a number.
 _VALUES: list[tuple[str, Any]] = [
     ("null", None),
     ("boolean", True),

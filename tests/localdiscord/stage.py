@@ -20,14 +20,14 @@ ROUTES = {route.name: route for route in ALL_ROUTES}
 
 @dataclass
 class Stage:
-    """Knows what the parameters of an address stand for; `refused` asks, and tells the error."""
+    """Knows the values for an address's parameters; `refused` sends a request, and returns the error."""
 
     local: LocalDiscord
     rest: Rest
     ids: dict[str, str]
 
     def address(self, route: Route, instead: dict[str, str] | None = None) -> str:
-        """Return an address of a route at which there is something, or with other ids `instead`."""
+        """Return an address of a route at which something exists, or with other ids `instead`."""
         ids = self.ids
         if route.template.startswith("/webhooks/"):
             ids = ids | {"message_id": ids["webhook_message_id"]}
@@ -37,7 +37,7 @@ class Stage:
         return re.sub(r"{(\w+)}", lambda name: ids[name[1]], route.template)
 
     def filled(self, body: Any) -> Any:
-        """Return a body with the ids of what is there in place of their names in braces."""
+        """Return a body with existing ids in place of their names in braces."""
         if isinstance(body, dict):
             return {key: self.filled(inner) for key, inner in body.items()}
         if isinstance(body, list):

@@ -14,11 +14,10 @@ from aiohttp.test_utils import TestServer
 from bot.localdiscord.local import LocalDiscord
 from bot.localdiscord.rest import Rest as Surface
 from bot.localdiscord.route import Call, Routes
-from tests.localdiscord.stage import Stage, build
 
 if TYPE_CHECKING:
     from bot.localdiscord.route import Answer
-    from tests.localdiscord.conftest import Rest
+    from tests.localdiscord.stage import Stage
 
 SAY = "POST /channels/{channel_id}/messages"
 EDIT = "PATCH /channels/{channel_id}/messages/{message_id}"
@@ -155,14 +154,9 @@ HOSTILE: list[tuple[str, Any, str]] = [
 ]
 
 
-@pytest.fixture
-async def stage(local: LocalDiscord, rest: Rest) -> Stage:
-    return await build(local, rest)
-
-
 @pytest.mark.parametrize(("name", "body", "path"), HOSTILE, ids=str)
 async def test_a_hostile_body_is_an_invalid_form(stage: Stage, name: str, body: Any, path: str) -> None:
-    """A body with anything wrong in it gets 400 with 50035, and what is wrong under its path."""
+    """An invalid body gets 400 with 50035, and each error under its path."""
     status, answer = await stage.ask(name, body)
     assert (status, answer["code"], answer["message"]) == (400, 50035, "Invalid Form Body")
     errors = answer["errors"]
@@ -190,8 +184,8 @@ async def test_a_hostile_body_is_an_invalid_form(stage: Stage, name: str, body: 
         ),
     ],
 )
-async def test_what_is_wrong_has_discords_word(stage: Stage, body: Any, path: str, code: str) -> None:
-    """What is wrong is told by the word that Discord has for it, as its clients' bug reports show."""
+async def test_errors_have_discords_codes(stage: Stage, body: Any, path: str, code: str) -> None:
+    """Errors have Discord's own codes, as its clients' bug reports show."""
     errors = (await stage.ask(SAY, body))[1]["errors"]
     for part in path.split(".") if path else ():
         errors = errors[part]
@@ -247,8 +241,8 @@ async def test_what_is_wrong_has_discords_word(stage: Stage, body: Any, path: st
         (b'--b\r\nContent-Disposition: form-data; name="files[0]"\r\n\r\nx', "multipart/form-data; boundary=b", 0),
     ],
 )
-async def test_what_is_no_json_object(stage: Stage, content: bytes, content_type: str, code: int | None) -> None:
-    """What cannot be read as the JSON object that it should be is refused in Discord's words."""
+async def test_no_json_object(stage: Stage, content: bytes, content_type: str, code: int | None) -> None:
+    """A body that is not the expected JSON object is refused in Discord's words."""
     headers = {"Authorization": f"Bot {stage.local.token}", "Content-Type": content_type}
     address = stage.local.api_url + f"/channels/{stage.ids['channel_id']}/messages"
     async with aiohttp.ClientSession() as session, session.post(address, data=content, headers=headers) as response:
@@ -277,7 +271,7 @@ async def test_what_is_no_json_object(stage: Stage, content: bytes, content_type
     ],
 )
 async def test_an_absurd_id_is_no_snowflake(stage: Stage, odd: str) -> None:
-    """An address in which an id is none gets 400 with 50035 and the name of the parameter."""
+    """An address with an invalid id gets 400 with 50035 and the name of the parameter."""
     for route in (
         "GET /channels/{}",
         "GET /guilds/{}/roles",
@@ -311,8 +305,8 @@ async def test_a_wrong_query_is_an_invalid_form(stage: Stage, address: str, wron
     assert (status, answer["code"], list(answer["errors"])) == (400, 50035, [wrong])
 
 
-async def test_what_is_not_done_is_named(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
-    """A field or query parameter that Discord acts on and the local Discord does not is refused, and logged."""
+async def test_unsupported_fields_are_named(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """A field or query parameter that the local Discord does not support is refused, and logged."""
     status, answer = await stage.ask(MEMBER, {"nick": "Annie", "roles": ["1"]})
     text = f"the local Discord does not know roles of {MEMBER}"
     assert (status, answer) == (400, {"message": text, "code": 0})
@@ -341,20 +335,20 @@ async def test_what_is_not_done_is_named(stage: Stage, caplog: pytest.LogCapture
         ("poll", {"question": {"text": "x"}, "answers": [{"poll_media": {}}], "layout_type": 2}),
     ],
 )
-async def test_what_is_not_done_is_wrong_all_the_same(stage: Stage, field: str, value: Any) -> None:
-    """A field that is not acted on is first of all to be right: a broken one gets 50035, be it empty or not."""
+async def test_unsupported_fields_are_validated(stage: Stage, field: str, value: Any) -> None:
+    """An unsupported field is validated first: an invalid one gets 50035, empty or not."""
     status, answer = await stage.ask(SAY, {"content": "x", field: value})
     assert (status, answer["code"], list(answer["errors"])) == (400, 50035, [field])
 
 
-async def test_an_empty_field_of_a_new_thing_asks_for_nothing(stage: Stage) -> None:
-    """Libraries send what they leave out as null or an empty list when they create something: that passes."""
+async def test_empty_fields_of_a_new_thing(stage: Stage) -> None:
+    """Libraries send omitted fields as null or an empty list when they create something: that passes."""
     assert (await stage.ask(SAY, {"content": "x", "sticker_ids": [], "poll": None}))[0] == 200
     assert (await stage.ask(EDIT, {"content": "x", "sticker_ids": []}))[0] == 400
 
 
-async def test_what_discord_does_not_know_is_ignored_and_noted(stage: Stage) -> None:
-    """Fields that Discord does not have are passed over, as by Discord, and the exchange tells which they were."""
+async def test_unknown_fields_are_ignored_and_recorded(stage: Stage) -> None:
+    """Fields that Discord does not have are ignored, as by Discord, and recorded in the exchange."""
     status, _ = await stage.ask(SAY, {"content": "x", "colour": 1, "embeds": [{"title": "t", "shade": 2}]})
     assert status == 200
     assert stage.local.exchanges[-1].ignored == ("colour", "embeds.0.shade")
@@ -362,7 +356,7 @@ async def test_what_discord_does_not_know_is_ignored_and_noted(stage: Stage) -> 
 
 
 async def test_a_crash_of_the_server_is_recorded(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
-    """Where the local Discord itself fails it answers 500, and the exchange has the traceback."""
+    """If the local Discord itself fails it answers 500, and the exchange has the traceback."""
     routes = Routes()
 
     @routes.add("GET", "/gateway", public=True)
@@ -383,7 +377,7 @@ async def test_a_crash_of_the_server_is_recorded(local: LocalDiscord, session: a
 
 
 async def test_a_first_answer_is_outside_every_limit(stage: Stage) -> None:
-    """Interaction callbacks are not rate limited, and so carry no headers that say how many are left."""
+    """Interaction callbacks are not rate-limited, and so carry no rate limit headers."""
     stage.local.limits.enabled = True
     ids = stage.ids
     address = f"/interactions/{ids['interaction_id']}/{ids['interaction_token']}/callback"
@@ -432,7 +426,7 @@ FILE = part("files[0]", b"x", filename="a.txt")
     ],
 )
 async def test_files_that_are_wrong(stage: Stage, content: bytes, code: int | None) -> None:
-    """Files that are broken are kept as they are; what is wrong about them in the request is refused."""
+    """The contents of files are not checked; errors in how the request declares them are refused."""
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
     address = f"{stage.local.api_url}/channels/{stage.ids['channel_id']}/messages"
     headers["Authorization"] = f"Bot {stage.local.token}"
@@ -456,7 +450,7 @@ async def test_files_that_are_wrong(stage: Stage, content: bytes, code: int | No
     ],
 )
 async def test_the_name_of_a_file_is_one_name(stage: Stage, sent: str, kept: str) -> None:
-    """Whatever a file is called, its name has no folder in it, and its address brings it back."""
+    """A file's stored name has no folder in it, and its URL returns it."""
     form = aiohttp.FormData()
     form.add_field("payload_json", json.dumps({"attachments": [{"id": 0, "filename": sent}]}))
     form.add_field("files[0]", b"tea", filename="x")
@@ -470,7 +464,7 @@ async def test_the_name_of_a_file_is_one_name(stage: Stage, sent: str, kept: str
 
 
 async def test_an_edit_keeps_ten_files(stage: Stage, session: aiohttp.ClientSession) -> None:
-    """An edit may add files up to ten, those that stay among them."""
+    """An edit may add files up to ten, including those that stay."""
     headers = {"Authorization": f"Bot {stage.local.token}"}
     address = f"{stage.local.api_url}/channels/{stage.ids['channel_id']}/messages/{stage.ids['message_id']}"
     statuses = []
@@ -485,7 +479,7 @@ async def test_an_edit_keeps_ten_files(stage: Stage, session: aiohttp.ClientSess
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 async def test_a_body_that_cannot_be_unpacked(stage: Stage, encoding: str) -> None:
-    """A body that is not compressed as it says gets 400, and ends its connection: what follows is no request."""
+    """A body with wrong compression gets 400, and ends its connection: what follows is no request."""
     headers = {"Authorization": f"Bot {stage.local.token}", "Content-Type": "application/json"}
     address = f"{stage.local.api_url}/channels/{stage.ids['channel_id']}/messages"
     async with aiohttp.ClientSession() as session:
@@ -500,7 +494,7 @@ async def test_a_body_that_cannot_be_unpacked(stage: Stage, encoding: str) -> No
 async def test_an_absurd_id_of_a_file(
     local: LocalDiscord, session: aiohttp.ClientSession, path: str, odd: str
 ) -> None:
-    """An id that is none names no file and no picture of anybody, and breaks nothing."""
+    """An invalid id names no file and no avatar, and breaks nothing."""
     async with session.get(f"{local.base_url}/{path.format(odd)}") as response:
         assert response.status == (404 if "attachments" in path else 200)
 
@@ -510,13 +504,13 @@ async def test_an_absurd_id_of_a_file(
 async def test_other_hosts_are_refused_whatever_they_are_called(
     local: LocalDiscord, session: aiohttp.ClientSession, header: str, value: str
 ) -> None:
-    """A request that names another host, or names one as nobody can, gets 403."""
+    """A request with another or an invalid host gets 403."""
     async with session.get(f"{local.api_url}/gateway", headers={header: value}) as response:
         assert response.status == 403
 
 
 async def test_a_crash_beside_rest_is_recorded(session: aiohttp.ClientSession) -> None:
-    """Where another surface than REST fails, the record has that too."""
+    """Failures of other surfaces than REST are recorded too."""
 
     class Broken:
         def add_to(self, app: web.Application) -> None:

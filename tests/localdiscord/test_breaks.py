@@ -1,9 +1,9 @@
-"""Bodies that Discord takes are taken; broken in one place, each is refused by that place."""
+"""Valid bodies are accepted; broken in one place, each is refused because of that place."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -14,26 +14,17 @@ from bot.localdiscord.interaction import AUTOCOMPLETE, COMPONENT
 from bot.localdiscord.shape import of_route
 from bot.localdiscord.snowflake import is_snowflake
 from tests.localdiscord.breaks import BODIES, MISSING, Break, breaks
-from tests.localdiscord.stage import ROUTES, Stage, build
-
-if TYPE_CHECKING:
-    from bot.localdiscord.local import LocalDiscord
-    from tests.localdiscord.conftest import Rest
+from tests.localdiscord.stage import ROUTES, Stage
 
 CASES = [(name, body) for name, bodies in BODIES.items() for body in bodies]
 BREAKS = [(name, body, broken) for name, body in CASES for broken in breaks(of_route(name)["body"], body)]
 _SEARCH = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-# what a query may be asked for, and never is
+# query parameters that are never valid
 ODD = ["", "x", "-1", "0", "101", "1001", "1.5", "true1", "٣", str(1 << 64), "9" * 5000, "\u0000", "null"]
 
 
-@pytest.fixture
-async def stage(local: LocalDiscord, rest: Rest) -> Stage:
-    return await build(local, rest)
-
-
 def prepare(stage: Stage, name: str, body: Any) -> None:
-    """Let there be an interaction that such an answer is for."""
+    """Create an interaction for such an answer."""
     if not name.startswith("POST /interactions/"):
         return
     local, channel = stage.local, stage.local.channel("random")
@@ -54,15 +45,15 @@ def prepare(stage: Stage, name: str, body: Any) -> None:
 
 
 def test_every_route_with_a_body_has_one() -> None:
-    """Each route whose requests have a body is among these, but for voice and for what another stands for."""
+    """Each route with a request body is among these, except for voice and for duplicates."""
     with_body = {name for name in ROUTES if "body" in of_route(name)}
     apart = {name for name in with_body if "voice-stat" in name or "@original" in name}
     assert set(BODIES) == with_body - apart
 
 
 @pytest.mark.parametrize("name", BODIES)
-async def test_a_good_body_is_taken(stage: Stage, name: str) -> None:
-    """What Discord would take is taken, in all its fields."""
+async def test_a_valid_body_is_accepted(stage: Stage, name: str) -> None:
+    """A body that Discord would accept is accepted, in all its fields."""
     for body in BODIES[name]:
         prepare(stage, name, body)
         status, answer = await stage.ask(name, stage.filled(body))
@@ -84,7 +75,7 @@ async def refused(stage: Stage, name: str, body: Any, broken: Break) -> None:
 @_SEARCH
 @given(drawn=st.lists(st.sampled_from(BREAKS), min_size=1, max_size=20))
 async def test_a_broken_body_is_refused(stage: Stage, drawn: list[tuple[str, Any, Break]]) -> None:
-    """A body with one value missing, of a wrong type, too long or out of its bounds gets 400 with 50035."""
+    """A body with one value missing, of a wrong type, too long or out of bounds gets 400 with 50035."""
     for name, body, broken in drawn:
         await refused(stage, name, body, broken)
 
@@ -95,7 +86,7 @@ TEXTS = st.text(max_size=40) | st.sampled_from(["\u202e", "\u200b", "\u0000", " 
 @_SEARCH
 @given(drawn=st.lists(st.tuples(st.sampled_from(BREAKS), TEXTS), min_size=1, max_size=20))
 async def test_no_text_breaks_the_server(stage: Stage, drawn: list[tuple[tuple[str, Any, Break], str]]) -> None:
-    """Whatever text stands anywhere in a body, it is taken or refused in Discord's form."""
+    """Any text anywhere in a body is accepted or refused in Discord's form."""
     for (name, body, broken), text in drawn:
         prepare(stage, name, body)
         await stage.ask(name, stage.filled(Break(broken.path, text).apply(body)))
@@ -109,7 +100,7 @@ QUERIES = [
 @_SEARCH
 @given(drawn=st.lists(st.tuples(st.sampled_from(QUERIES), st.sampled_from(ODD) | TEXTS), min_size=1, max_size=20))
 async def test_no_query_breaks_the_server(stage: Stage, drawn: list[tuple[tuple[str, str], str]]) -> None:
-    """Whatever a parameter of a query is, the answer is Discord's, and 400 for what is out of its bounds."""
+    """Any query parameter gets Discord's answer, and 400 if it is out of bounds."""
     for (name, parameter), value in drawn:
         status, answer = await stage.ask(name, None, params={parameter: value})
         node = of_route(name)["query"][parameter]
@@ -125,7 +116,7 @@ PATHS = [(name, part) for name in ROUTES for part in re.findall(r"{(\w+_id)}", n
 @_SEARCH
 @given(drawn=st.lists(st.tuples(st.sampled_from(PATHS), st.sampled_from(ODD) | TEXTS), min_size=1, max_size=20))
 async def test_no_id_breaks_the_server(stage: Stage, drawn: list[tuple[tuple[str, str], str]]) -> None:
-    """Whatever stands for an id in an address, nothing is found or done by it."""
+    """An invalid id in an address finds nothing and does nothing."""
     for (name, part), value in drawn:
         if value in {".", ".."} or is_snowflake(value):
             continue

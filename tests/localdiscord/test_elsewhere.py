@@ -37,7 +37,7 @@ class When(discord.ui.Modal, title="Remind me"):
 
 
 class Companion(Probe):
-    """A bot that people can take along; it keeps the interactions that it gets."""
+    """A bot that people can install; it keeps the interactions that it gets."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -78,7 +78,7 @@ class Companion(Probe):
 
 @pytest.fixture
 async def companion(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Companion]:
-    """Connect the bot; all that is said to it and by it fits Discord's own description."""
+    """Connect the bot; both directions are checked against Discord's description."""
     violations: list[str] = []
 
     def check(exchange: Exchange) -> None:
@@ -215,8 +215,8 @@ async def test_a_command_goes_where_it_says(
         local.backend.starter.command(ann.user, 2, there, definition)
 
 
-async def test_only_who_has_the_app_brings_it(local: LocalDiscord, companion: Companion, ann: Person) -> None:
-    """Without the app on one's account its commands are not offered elsewhere, nor once it is taken off."""
+async def test_only_its_users_have_its_commands(local: LocalDiscord, companion: Companion, ann: Person) -> None:
+    """Without the app on one's account its commands are not offered elsewhere, nor once it is removed."""
     lounge = local.channel("lounge")
     with pytest.raises(LookupError, match="not offered to Ben"):
         await local.person("ben").slash(lounge, "remind", what="tea")
@@ -234,7 +234,7 @@ async def test_only_who_has_the_app_brings_it(local: LocalDiscord, companion: Co
 async def test_an_interaction_tells_what_authorized_it(
     local: LocalDiscord, companion: Companion, name: str, installed: bool, keys: str
 ) -> None:
-    """The server's install stands beside the person's where both hold, and answers tell the same."""
+    """The server's install is listed beside the person's where both apply, and in answers too."""
     ben = local.person("ben")
     if installed:
         ben.install()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,11 +12,7 @@ from bot.localdiscord.scenery import TOWN_HALL
 from bot.localdiscord.shape import SHAPES, of_route, titles
 from bot.localdiscord.world import World
 from tests.localdiscord.samples import JSON, Spot, any_fitting, fitting, spots, wrong_values
-from tests.localdiscord.stage import ROUTES, Stage, build
-
-if TYPE_CHECKING:
-    from bot.localdiscord.local import LocalDiscord
-    from tests.localdiscord.conftest import Rest
+from tests.localdiscord.stage import ROUTES, Stage
 
 BY_ROUTE = spots(ROUTES.values())
 WITH_BODY = list(BY_ROUTE)
@@ -27,11 +23,6 @@ FITTING = {name: any_fitting(of_route(name)["body"], IDS, ROUTES[name].acts_on) 
 _SEARCH = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-
-
-@pytest.fixture
-async def stage(local: LocalDiscord, rest: Rest) -> Stage:
-    return await build(local, rest)
 
 
 def paths(errors: Any, path: str = "") -> list[str]:
@@ -51,8 +42,8 @@ async def test_a_wrong_type_is_refused_by_its_path(stage: Stage, name: str) -> N
 
 
 @pytest.mark.parametrize("name", WITH_BODY)
-async def test_what_is_not_acted_on_is_refused_by_name(stage: Stage, name: str) -> None:
-    """A field that Discord has, and on which the local Discord does not act, gets 400 with its name."""
+async def test_unsupported_fields_are_refused_by_name(stage: Stage, name: str) -> None:
+    """A field that Discord has and the local Discord does not support gets 400 with its name."""
     route = ROUTES[name]
     node = of_route(name)["body"]
     for title in titles(node):
@@ -67,7 +58,7 @@ async def test_what_is_not_acted_on_is_refused_by_name(stage: Stage, name: str) 
 @_SEARCH
 @given(values=st.lists(st.tuples(st.sampled_from(SPOTS), JSON), min_size=1, max_size=20))
 async def test_no_value_breaks_the_server(stage: Stage, values: list[tuple[Spot, Any]]) -> None:
-    """Whatever JSON is in whatever field, the answer is not the server's own failure."""
+    """Any JSON in any field is answered without a failure of the server."""
     for spot, value in values:
         await stage.ask(spot.route, spot.body(value))
 
@@ -75,7 +66,7 @@ async def test_no_value_breaks_the_server(stage: Stage, values: list[tuple[Spot,
 @_SEARCH
 @given(bodies=st.lists(st.tuples(st.sampled_from(WITH_BODY), JSON), min_size=1, max_size=20))
 async def test_no_body_breaks_the_server(stage: Stage, bodies: list[tuple[str, Any]]) -> None:
-    """Whatever JSON is the body, the answer is not the server's own failure, and 400 where it is no object."""
+    """Any JSON as the body is answered without a failure of the server, and with 400 if it is no object."""
     for name, value in bodies:
         status, _ = await stage.ask(name, value)
         if value is not None and not isinstance(value, (dict, list)):
@@ -85,6 +76,6 @@ async def test_no_body_breaks_the_server(stage: Stage, bodies: list[tuple[str, A
 @_SEARCH
 @given(data=st.data())
 async def test_no_fitting_body_breaks_the_server(stage: Stage, data: st.DataObject) -> None:
-    """A body in which every value is of its right type, whatever it means, is answered and not a failure."""
+    """A body in which every value has the right type, whatever it means, is answered without a failure."""
     for name in data.draw(st.lists(st.sampled_from(WITH_BODY), min_size=1, max_size=20)):
         await stage.ask(name, data.draw(FITTING[name]))

@@ -1,4 +1,4 @@
-"""What can become of a REST request on its way, and what discord.py makes of it."""
+"""Failures of a REST request on its way, and what discord.py makes of them."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ async def test_redirects(local: LocalDiscord, session: aiohttp.ClientSession) ->
 
 
 async def test_truncated_json(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
-    """Half an answer comes as if it were all of it, or breaks off with the connection; the message is there."""
+    """A truncated answer looks complete, or breaks off with the connection; the message is there."""
     local.faults.fail(failures.truncated(), times=1)
     status, text, headers = await send(local, session)
     assert (status, headers["Content-Type"], text[:1], text[-1:] == "}") == (200, "application/json", "{", False)
@@ -115,7 +115,7 @@ async def test_truncated_json(local: LocalDiscord, session: aiohttp.ClientSessio
 
 
 async def test_json_of_the_wrong_type(local: LocalDiscord, rest: Rest) -> None:
-    """Fields of an answer can be missing or of another type, or all of it; an error stays as it is."""
+    """Fields of an answer can be missing or of another type, or all of it; errors stay as they are."""
     local.faults.fail(failures.altered(replaced("author.id", 5)), times=1)
     assert (await rest.say("x"))["author"]["id"] == 5
     local.faults.fail(failures.altered(without("author")), times=1)
@@ -131,14 +131,14 @@ async def test_json_of_the_wrong_type(local: LocalDiscord, rest: Rest) -> None:
     [("POST", True), ("GET", False), ("* /channels/{id}/messages", True), ("* /channels/{id}", False)],
 )
 async def test_where_a_fault_strikes(local: LocalDiscord, rest: Rest, only: str, hits: bool) -> None:
-    """A fault is kept to a method, a route, or both."""
+    """A fault can be limited to a method, a route, or both."""
     local.faults.fail("503", only=only)
     address = f"/channels/{local.channel('general').id}/messages"
     assert (await rest("POST", address, {"content": "x"}))[0] == (503 if hits else 200)
 
 
 async def test_faults_go_by_turns(local: LocalDiscord, rest: Rest) -> None:
-    """Of two faults the earlier strikes first; one that is off spares, and each tells how often it struck."""
+    """Of two faults the earlier strikes first; one that is off does not, and each counts its strikes."""
     first = local.faults.fail("503", times=2)
     second = local.faults.fail("500")
     assert [(await rest("GET", "/users/@me"))[0] for _ in range(3)] == [503, 503, 500]
@@ -148,7 +148,7 @@ async def test_faults_go_by_turns(local: LocalDiscord, rest: Rest) -> None:
 
 
 async def test_an_unknown_name_is_refused(local: LocalDiscord) -> None:
-    """A failure that has no such name is answered with those that there are."""
+    """An unknown failure is refused with the list of known ones."""
     with pytest.raises(ValueError, match="There is no REST fault 'sulk'; there are 500, "):
         local.faults.fail("sulk")
 

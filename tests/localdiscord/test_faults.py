@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 async def test_an_error_is_answered_as_often_as_asked(
     local: LocalDiscord, rest: Rest, fault: str, status: int
 ) -> None:
-    """A status fault hits so many requests, does nothing with them, and is over."""
+    """A status fault hits a number of requests, does nothing with them, and ends."""
     local.faults.fail(fault, times=2)
     address = f"/channels/{local.channel('general').id}/messages"
     for _ in range(2):
@@ -28,7 +28,7 @@ async def test_an_error_is_answered_as_often_as_asked(
 
 
 async def test_a_dropped_request_is_not_acted_upon(local: LocalDiscord, rest: Rest) -> None:
-    """`drop` closes the connection before the message is made."""
+    """`drop` closes the connection before the message is created."""
     local.faults.fail("drop", times=1)
     with pytest.raises(aiohttp.ClientError):
         await rest.say("x")
@@ -37,7 +37,7 @@ async def test_a_dropped_request_is_not_acted_upon(local: LocalDiscord, rest: Re
 
 
 async def test_a_lost_answer_leaves_the_message(local: LocalDiscord, rest: Rest) -> None:
-    """`lost` makes the message and closes the connection; the same nonce then finds it."""
+    """`lost` creates the message and closes the connection; the same nonce then finds it."""
     local.faults.fail("lost", times=1)
     with pytest.raises(aiohttp.ClientError):
         await rest.say("x", nonce="n", enforce_nonce=True)
@@ -79,8 +79,8 @@ async def test_faults_can_be_kept_to_one_route(local: LocalDiscord, rest: Rest) 
     assert (await rest("POST", f"/channels/{local.channel('general').id}/messages", {"content": "x"}))[0] == 503
 
 
-async def test_exchanges_are_recorded_and_told(local: LocalDiscord, rest: Rest) -> None:
-    """Each request is recorded with its template, body and answer, and listeners hear of it."""
+async def test_exchanges_are_recorded(local: LocalDiscord, rest: Rest) -> None:
+    """Each request is recorded with its template, body and answer, and listeners are notified."""
     paths: list[str] = []
     local.on_exchange.append(lambda exchange: paths.append(exchange.route))
     message = await rest.say("x")

@@ -22,7 +22,7 @@ LONG = "x" * 5000
 
 
 async def closed(local: LocalDiscord, session: aiohttp.ClientSession, query: str) -> Any:
-    """Connect, and return what comes first."""
+    """Connect, and return the first frame."""
     async with session.ws_connect(f"{local.gateway_url}?{query}") as socket:
         return (await socket.receive(timeout=30)).data
 
@@ -77,10 +77,10 @@ async def test_zstd_is_refused_without_its_library(
 
 
 @pytest.mark.parametrize("query", ["v=8&encoding=json", "v=eleven&encoding=json", "v=10&encoding=etf"])
-async def test_what_is_not_spoken_is_refused(
+async def test_unsupported_versions_are_refused(
     local: LocalDiscord, session: aiohttp.ClientSession, query: str
 ) -> None:
-    """Old versions of the API and ETF are refused with 4012, after which no client tries again."""
+    """Old versions of the API and ETF are refused with 4012, after which no client retries."""
     assert await closed(local, session, query) == 4012
 
 
@@ -225,7 +225,7 @@ STRANGE: list[Any] = [None, True, 0, -1, 1.5, "x", [], {}, [[]], [None], {"a": {
     "text", ["[" * 4000, '{"op":' * 600, '{"op": 1e999}', '{"op": NaN}', '{"op": true}', "\ufeff{}"]
 )
 async def test_frames_that_are_hard_to_read(wire: Wire, text: str) -> None:
-    """What nests too deep to be read, or has an opcode that is no whole number, closes with 4001 or 4002."""
+    """A payload that nests too deep, or has an opcode that is no integer, closes with 4001 or 4002."""
     await wire.socket.send_str(text)
     assert await wire.frame() in {4001, 4002}
 
@@ -308,7 +308,7 @@ SOUND: dict[int, dict[str, Any]] = {
 
 @pytest.mark.parametrize("op", SOUND)
 async def test_no_data_breaks_the_gateway(local: LocalDiscord, session: aiohttp.ClientSession, op: int) -> None:
-    """Whatever JSON is the data of an opcode or of a field in it, the gateway goes on, or closes by a code."""
+    """Any JSON as the data of an opcode, or of a field in it, leaves the gateway running, or closes by a code."""
     sound = SOUND[op] | {name: local.guild.id for name in ("guild_id",) if name in SOUND[op]}
     sound |= {"token": local.token} if "token" in sound else {}
     datas = [sound, *STRANGE, *(sound | {name: value} for name in sound for value in STRANGE)]
@@ -339,7 +339,7 @@ async def test_a_flood_of_frames_is_rate_limited(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize(("seq", "code"), [(10**9, 4007), ("x", 4007), (None, 4007), (True, 4007)])
-async def test_a_resume_of_what_was_never_sent(
+async def test_a_resume_from_an_unknown_sequence(
     local: LocalDiscord, session: aiohttp.ClientSession, wire: Wire, seq: Any, code: int
 ) -> None:
     """A sequence that was never sent closes with 4007; an unknown session or a negative sequence is invalid."""

@@ -40,10 +40,10 @@ async def test_ready_and_the_guild_come_first(local: LocalDiscord, wire: Wire) -
         (6, {"token": "wrong", "session_id": "x", "seq": 1}, 4004),
     ],
 )
-async def test_what_is_wrong_closes_with_discord_s_code(
+async def test_wrong_frames_close_with_discords_code(
     local: LocalDiscord, wire: Wire, op: int, data: Any, code: int
 ) -> None:
-    """A wrong frame closes the connection with the code that Discord has for it."""
+    """A wrong frame closes the connection with Discord's code for it."""
     if op == 2:
         data = {"token": local.token, "properties": {}} | data
     await wire.send(op, data)
@@ -55,17 +55,15 @@ async def test_the_token_may_have_its_word_before_it(local: LocalDiscord, wire: 
     assert (await wire.identify(token=f"Bot {local.token}"))["user"]["id"] == local.bot.id
 
 
-async def test_the_content_toggle_closes_who_asks(local: LocalDiscord, wire: Wire) -> None:
+async def test_the_content_toggle_closes_the_connection(local: LocalDiscord, wire: Wire) -> None:
     """With the portal's toggle off, asking for the message-content intent closes with 4014."""
     local.faults.message_content = False
     await wire.send(2, {"token": local.token, "intents": CONTENT, "properties": {}})
     assert await wire.frame() == 4014
 
 
-async def test_without_the_intent_content_is_blank_but_where_it_concerns_the_bot(
-    local: LocalDiscord, wire: Wire
-) -> None:
-    """Without the message-content intent, text is there in direct messages and mentions only."""
+async def test_content_without_the_intent(local: LocalDiscord, wire: Wire) -> None:
+    """Without the message-content intent, text is there only in direct messages and mentions."""
     await wire.identify()
     ann, general = local.person("ann"), local.channel("general")
     await ann.say(general, "secret")
@@ -86,8 +84,8 @@ async def test_intents_hold_events_back(local: LocalDiscord, wire: Wire) -> None
     assert "guild_id" not in await wire.event("MESSAGE_CREATE")
 
 
-async def test_a_guild_comes_with_those_who_sit_in_voice(local: LocalDiscord, wire: Wire) -> None:
-    """Without the intents on members a guild still comes with the bot and who sits in voice, and where they sit."""
+async def test_a_guild_comes_with_the_people_in_voice(local: LocalDiscord, wire: Wire) -> None:
+    """Without the members intent a guild still comes with the bot and the people in voice, and where they are."""
     ann = local.person("ann")
     await ann.join_voice(local.channel("Lounge"))
     await wire.identify(GUILDS | VOICE)
@@ -98,10 +96,8 @@ async def test_a_guild_comes_with_those_who_sit_in_voice(local: LocalDiscord, wi
     assert not {"guild_id", "member"} & set(state)
 
 
-async def test_voice_is_told_with_the_member_to_who_asked_for_it(
-    local: LocalDiscord, session: aiohttp.ClientSession
-) -> None:
-    """Who sits down or leaves is told, with their membership, to a session with the voice intent and no other."""
+async def test_voice_states_need_their_intent(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+    """Entering or leaving voice is sent, with the member, to sessions with the voice intent only."""
     ann, study = local.person("ann"), local.channel("Lounge")
     async with connection(local, session) as hears, connection(local, session) as deaf:
         await hears.identify(GUILDS | VOICE)
@@ -118,8 +114,8 @@ async def test_voice_is_told_with_the_member_to_who_asked_for_it(
         assert (await deaf.frame())["t"] == "MESSAGE_CREATE"
 
 
-async def test_who_loses_their_seat_is_told_of(local: LocalDiscord, wire: Wire) -> None:
-    """Whoever leaves the guild leaves its voice, and a deleted channel empties before it goes."""
+async def test_leaving_voice_involuntarily(local: LocalDiscord, wire: Wire) -> None:
+    """A member who leaves the guild leaves its voice, and a deleted channel empties before it goes."""
     study = local.channel("Lounge")
     await wire.identify(GUILDS | VOICE)
     for name in ("ann", "ben"):
@@ -159,7 +155,7 @@ async def test_shards_get_their_guilds_and_the_first_the_direct_messages(
             assert (await shard_zero.event("MESSAGE_CREATE"))["id"] == direct["id"]
 
 
-async def test_a_resume_replays_what_was_missed(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
+async def test_a_resume_replays_missed_events(local: LocalDiscord, session: aiohttp.ClientSession) -> None:
     """After a break, RESUME brings each event after the given sequence number once, then RESUMED."""
     async with connection(local, session) as wire:
         ready = await wire.identify()
@@ -178,7 +174,7 @@ async def test_a_resume_replays_what_was_missed(local: LocalDiscord, session: ai
 async def test_a_session_that_is_ended_is_gone(
     local: LocalDiscord, session: aiohttp.ClientSession, code: int
 ) -> None:
-    """Who closes a connection with 1000 or 1001 ends the session too: RESUME is answered with INVALID_SESSION."""
+    """Closing a connection with 1000 or 1001 ends the session too: RESUME is answered with INVALID_SESSION."""
     async with connection(local, session) as wire:
         ready = await wire.identify()
         await wire.socket.close(code=code)

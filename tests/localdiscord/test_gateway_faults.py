@@ -1,4 +1,4 @@
-"""What can go wrong with gateway connections and the events on them."""
+"""Failures of gateway connections and of events on them."""
 
 from __future__ import annotations
 
@@ -91,10 +91,10 @@ async def test_ready_can_be_altered_and_late(local: LocalDiscord, session: aioht
     assert local.gateway.identifies == 1
 
 
-async def test_a_late_ready_comes_to_nobody_who_has_gone(
+async def test_a_connection_that_ends_before_a_late_ready(
     local: LocalDiscord, session: aiohttp.ClientSession
 ) -> None:
-    """Where the connection ends before READY there is no session afterwards."""
+    """A connection that ends before READY leaves no session."""
     late = local.faults.hold_ready()
     async with connection(local, session) as wire:
         await wire.send(2, {"token": local.token, "intents": 1, "properties": {}})

@@ -195,7 +195,7 @@ async def test_commands_keep_their_ids(local: LocalDiscord, rest: Rest) -> None:
     assert (await rest("GET", f"{address}/{first['id']}"))[1]["code"] == 10063
 
 
-async def test_the_application_has_an_owner_who_can_speak(local: LocalDiscord, probe: Probe) -> None:
+async def test_the_application_has_an_owner(local: LocalDiscord, probe: Probe) -> None:
     """What a bot keeps for its owner can be tried, by the person whom Discord names as such."""
     message = await local.owner.say(local.channel("general"), "mine")
     assert message["author"]["id"] == str((await probe.application_info()).owner.id)

@@ -22,11 +22,6 @@ def forum(local: LocalDiscord) -> Channel:
     return local.create_channel("help", FORUM)
 
 
-@pytest.fixture
-def ann(local: LocalDiscord) -> Person:
-    return local.person("ann")
-
-
 @pytest.mark.parametrize("kind", [FORUM, MEDIA])
 async def test_posts_are_threads(local: LocalDiscord, probe: Probe, kind: int) -> None:
     """discord.py opens a post in a forum or media channel, which is a thread with the id of its first message."""
@@ -157,7 +152,7 @@ async def test_threads_of_announcements_are_of_type_10(local: LocalDiscord, rest
 
 
 async def test_people_sit_before_a_stage(local: LocalDiscord, rest: Rest, probe: Probe, ann: Person) -> None:
-    """On a stage people join the audience, may ask to speak, and are brought up and sent back by a moderator."""
+    """On a stage people join the audience, may ask to speak, and are moved both ways by a moderator."""
     stage = local.create_channel("Talks", STAGE)
     await probe.until("CHANNEL_CREATE")
     channel = probe.get_channel(int(stage.id))
@@ -210,8 +205,8 @@ async def test_a_voice_status_needs_more_from_outside(local: LocalDiscord, rest:
     assert (await rest("PUT", address, {"status": "tea"}))[1]["code"] == 50013
 
 
-async def test_the_bot_sits_down_by_the_gateway(local: LocalDiscord, rest: Rest, probe: Probe) -> None:
-    """discord.py's opcode 4 seats the bot where it may connect, muted as it asks; elsewhere nothing happens."""
+async def test_the_bot_joins_voice_by_the_gateway(local: LocalDiscord, rest: Rest, probe: Probe) -> None:
+    """discord.py's opcode 4 connects the bot where it may, muted as requested; elsewhere nothing happens."""
     voice, closed = local.create_channel("Chat", VOICE), local.create_channel("Closed", VOICE)
     local.deny(closed, "CONNECT")
     (guild,) = probe.guilds

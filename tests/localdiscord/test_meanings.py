@@ -1,4 +1,4 @@
-"""Requests in which every value is of its right type, and that Discord refuses for what they mean."""
+"""Requests with values of the right types that Discord refuses for their meaning."""
 
 from __future__ import annotations
 
@@ -401,8 +401,8 @@ async def stage(local: LocalDiscord, rest: Rest) -> Stage:
 
 
 @pytest.mark.parametrize("route", sorted({name for name, _, _ in REFUSED}))
-async def test_what_means_nothing_is_an_invalid_form(stage: Stage, route: str) -> None:
-    """A body of right types that Discord does not allow gets 400 with 50035, and what is wrong under its path."""
+async def test_meaningless_bodies_are_invalid(stage: Stage, route: str) -> None:
+    """A well-typed body that Discord does not allow gets 400 with 50035, and each error under its path."""
     for body, path in [(body, path) for name, body, path in REFUSED if name == route]:
         status, answer = await stage.ask(route, stage.filled(body))
         assert (status, answer["code"], answer["message"]) == (400, 50035, "Invalid Form Body"), (body, answer)

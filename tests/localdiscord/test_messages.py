@@ -1,4 +1,4 @@
-"""Messages as Discord makes, checks and gives them back."""
+"""Messages as Discord creates, validates and returns them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def test_a_reply_is_stored_and_can_be_awaited(local: LocalDiscord, probe: 
     assert (await probe.until("message", 2)).content == "choose"
 
 
-async def test_a_wait_that_fails_tells_what_was_there(local: LocalDiscord, rest: Rest) -> None:
+async def test_a_failed_wait_lists_the_messages(local: LocalDiscord, rest: Rest) -> None:
     """A wait without a match raises TimeoutError that names the messages it saw."""
     await rest.say("only this")
     with pytest.raises(TimeoutError, match="only this"):
@@ -128,7 +128,7 @@ async def test_a_repeated_nonce_brings_the_first_message(local: LocalDiscord, re
         ),
     ],
 )
-async def test_what_is_wrong_is_named_by_its_path(
+async def test_errors_are_under_their_path(
     local: LocalDiscord, rest: Rest, body: Any, path: list[str], code: str
 ) -> None:
     """A body that Discord refuses is answered with 50035 and the code nested under the field's path."""
@@ -220,7 +220,7 @@ async def test_everyone_needs_the_permission(local: LocalDiscord, rest: Rest) ->
     assert {local.person(name).id for name in ("ann", "ben", "mia")} <= set(local.pinged(message))
 
 
-async def test_a_reply_to_what_is_gone_may_go_on(rest: Rest) -> None:
+async def test_a_reply_to_a_deleted_message(rest: Rest) -> None:
     """With `fail_if_not_exists` off, a reply to an unknown message is posted as an ordinary one."""
     message = await rest.say("still here", message_reference={"message_id": "5", "fail_if_not_exists": False})
     assert (message["type"], "message_reference" in message) == (0, False)

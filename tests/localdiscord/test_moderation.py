@@ -1,4 +1,4 @@
-"""What those who run a server do to its people, roles and channels, and what the bot hears of it."""
+"""What moderators do to a server's people, roles and channels, and what the bot sees of it."""
 
 from __future__ import annotations
 
@@ -49,11 +49,6 @@ async def watcher(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> Async
         yield client
 
 
-@pytest.fixture
-def ann(local: LocalDiscord) -> Person:
-    return local.person("ann")
-
-
 def guild_of(watcher: Watcher) -> discord.Guild:
     (guild,) = watcher.guilds
     return guild
@@ -79,8 +74,8 @@ async def test_a_timed_out_person_cannot_communicate(local: LocalDiscord, probe:
     assert probe.guilds
 
 
-async def test_a_time_out_is_told(local: LocalDiscord, rest: Rest, watcher: Watcher, ann: Person) -> None:
-    """A time-out stands in the member of REST and of the event, and goes when it is lifted."""
+async def test_a_time_out_is_in_the_member(local: LocalDiscord, rest: Rest, watcher: Watcher, ann: Person) -> None:
+    """A time-out is in the member of REST and of the event, and goes when it is lifted."""
     local.moderation.time_out(ann, 60)
     assert (await watcher.until("member")).is_timed_out()
     address = f"/guilds/{local.guild.id}/members/{ann.id}"
@@ -226,14 +221,14 @@ async def test_kicked_and_banned(local: LocalDiscord, watcher: Watcher, ann: Per
 
 
 async def test_bans_need_a_permission_to_be_heard_of(local: LocalDiscord, watcher: Watcher, ann: Person) -> None:
-    """Without BAN_MEMBERS and VIEW_AUDIT_LOG the bot hears that a member went, not that they were banned."""
+    """Without BAN_MEMBERS and VIEW_AUDIT_LOG the bot sees that a member left, not that they were banned."""
     local.moderation.ban(ann)
     await watcher.until("left")
     assert watcher.seen["GUILD_BAN_ADD"] == []
 
 
-async def test_members_are_told_of_by_intent_only(local: LocalDiscord, probe: Probe, ann: Person) -> None:
-    """Without the members intent the bot hears of no membership, but of roles it does."""
+async def test_member_events_need_their_intent(local: LocalDiscord, probe: Probe, ann: Person) -> None:
+    """Without the members intent the bot gets no membership events, but those of roles."""
     role = local.moderation.create_role("Tea drinkers")
     local.moderation.give_role(ann, role)
     local.moderation.kick(ann)

@@ -26,7 +26,7 @@ def test_a_refused_request_may_be_wrong() -> None:
 
 
 def test_a_violation_names_its_place() -> None:
-    """What is wrong deep in a body is told by where it is."""
+    """An error deep in a body is reported with its path."""
     wrong = openapi.violation(exchange({"embeds": [{"fields": [{"name": 5, "value": "x"}]}]}))
     assert wrong
     assert "embeds.0.fields.0.name" in wrong

@@ -135,7 +135,7 @@ async def test_muting_needs_voice(local: LocalDiscord, rest: Rest) -> None:
     assert (await rest("GET", f"/guilds/{local.guild.id}/voice-states/{ann.id}"))[1]["code"] == 10065
 
 
-async def test_discord_py_knows_who_sits_in_voice(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_discord_py_knows_the_people_in_voice(local: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
     """A client that caches nobody but who sits in voice knows them, also after its restart, until they leave."""
     point_discord_py(local, monkeypatch)
     ann, ben, study = local.person("ann"), local.person("ben"), local.channel("Lounge")
@@ -193,7 +193,7 @@ async def test_sitting_down_needs_a_voice_channel_and_leave(local: LocalDiscord)
         ("/webhooks/1", 10015),
     ],
 )
-async def test_what_is_not_there_has_its_code(local: LocalDiscord, rest: Rest, path: str, code: int) -> None:
+async def test_unknown_things_have_their_codes(local: LocalDiscord, rest: Rest, path: str, code: int) -> None:
     """An unknown user, guild, channel, member, role or webhook is 404 with its own code."""
     status, answer = await rest("GET", path.format(guild=local.guild.id))
     assert (status, answer["code"]) == (404, code)

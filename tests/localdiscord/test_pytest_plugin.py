@@ -43,7 +43,7 @@ async def test_that_fails(local_discord):
 """
 
 
-async def test_a_test_that_fails_shows_what_was_said(tmp_path: Path) -> None:
+async def test_a_failing_test_shows_a_transcript(tmp_path: Path) -> None:
     """A project is shown what was said in each local Discord of the test that failed, and in no other."""
     file = tmp_path / "test_project.py"
     file.write_text(PROJECT)

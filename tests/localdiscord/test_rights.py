@@ -1,4 +1,4 @@
-"""Requests whose bodies are right, and that Discord refuses for who asks, where or when."""
+"""Valid requests that Discord refuses because of who sends them, where or when."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ import pytest
 from bot.localdiscord import permissions
 from bot.localdiscord.channel import ANNOUNCEMENT, CATEGORY, FORUM, STAGE, VOICE
 from bot.localdiscord.interaction import AUTOCOMPLETE, COMMAND, MODAL_SUBMIT
-from tests.localdiscord.stage import Stage, build
 
 if TYPE_CHECKING:
     from bot.localdiscord.local import LocalDiscord
     from tests.localdiscord.conftest import Rest
-
-
-@pytest.fixture
-async def stage(local: LocalDiscord, rest: Rest) -> Stage:
-    return await build(local, rest)
+    from tests.localdiscord.stage import Stage
 
 
 def bits(*names: str) -> int:
@@ -32,7 +27,7 @@ async def code(rest: Rest, method: str, path: str, body: Any = None, **more: Any
 
 
 async def test_webhooks_are_of_channels(stage: Stage, rest: Rest) -> None:
-    """A webhook is made in a channel of a guild, at most fifteen of each, and posts in it and its threads only."""
+    """A webhook belongs to a guild channel, fifteen at most in each, and posts only there and in its threads."""
     local, ids = stage.local, stage.ids
     category, other = local.create_channel("Rooms", CATEGORY), local.create_channel("other")
     dm = await local.person("ann").dm()
@@ -54,7 +49,7 @@ async def test_webhooks_are_of_channels(stage: Stage, rest: Rest) -> None:
 
 
 async def test_a_webhook_without_its_token_takes_a_right(local: LocalDiscord, rest: Rest) -> None:
-    """Who may not manage webhooks gets none but its own by its id alone, deletes none, and has no list of them."""
+    """Without MANAGE_WEBHOOKS one gets only one's own by id, deletes none, and has no list of them."""
     local.allow(local.channel("general"), "MANAGE_WEBHOOKS")
     _, webhook = await rest("POST", f"/channels/{local.channel('general').id}/webhooks", {"name": "News"})
     other = local.backend.webhooks.create(local.channel("general"), local.owner.user, "Other")
@@ -67,7 +62,7 @@ async def test_a_webhook_without_its_token_takes_a_right(local: LocalDiscord, re
         assert await code(rest, method, f"/webhooks/{webhook['id']}/{webhook['token']}") == wanted
 
 
-async def test_overwrites_are_of_what_is_there(local: LocalDiscord, rest: Rest) -> None:
+async def test_overwrites_need_existing_targets(local: LocalDiscord, rest: Rest) -> None:
     """A bot grants in a channel what it may do itself, to roles and members that there are."""
     general, ann = local.channel("general"), local.person("ann")
     for role in local.guild.roles.values():
@@ -90,7 +85,7 @@ async def test_overwrites_are_of_what_is_there(local: LocalDiscord, rest: Rest) 
     assert await code(rest, "PUT", f"/channels/{thread['id']}/permissions/{ann.id}", {"type": 1}) == 50024
 
 
-async def test_whoever_stands_higher_is_left_alone(local: LocalDiscord, rest: Rest) -> None:
+async def test_the_role_hierarchy(local: LocalDiscord, rest: Rest) -> None:
     """A bot renames and times out members whose highest role is below its own, and never the owner."""
     for role in local.guild.roles.values():
         if role.bot_id:
@@ -111,7 +106,7 @@ async def test_its_own_name_takes_a_right(local: LocalDiscord, rest: Rest) -> No
 
 
 async def test_people_are_moved_within_a_guild(stage: Stage, rest: Rest) -> None:
-    """Somebody in voice is moved to a voice channel of the same guild."""
+    """A person in voice is moved to a voice channel of the same guild."""
     local = stage.local
     foreign = local.create_channel("Far", VOICE, local.add_guild("Far away"))
     address = f"/guilds/{local.guild.id}/members/{stage.ids['user_id']}"
@@ -143,7 +138,7 @@ async def test_lines_of_discord_s_own_are_left_alone(stage: Stage, rest: Rest) -
 
 
 async def test_speech_takes_a_right(local: LocalDiscord, rest: Rest) -> None:
-    """A message that is read aloud needs SEND_TTS_MESSAGES."""
+    """A text-to-speech message needs SEND_TTS_MESSAGES."""
     address = f"/channels/{local.channel('general').id}/messages"
     assert await code(rest, "POST", address, {"content": "x", "tts": True}) == 50013
     local.allow(local.channel("general"), "SEND_TTS_MESSAGES")
@@ -151,14 +146,14 @@ async def test_speech_takes_a_right(local: LocalDiscord, rest: Rest) -> None:
 
 
 @pytest.mark.parametrize("emoji", ["x", "é", "1", "123", "🍅🍅", "★", "a:b", "a:5", ":", "%20"])
-async def test_what_is_no_emoji_is_no_reaction(stage: Stage, rest: Rest, emoji: str) -> None:
+async def test_a_reaction_needs_an_emoji(stage: Stage, rest: Rest, emoji: str) -> None:
     """A reaction with a text that is no emoji, or a custom one that is not there, gets 10014."""
     address = f"/channels/{stage.ids['channel_id']}/messages/{stage.ids['message_id']}/reactions"
     assert await code(rest, "PUT", f"{address}/{emoji}/@me") == 10014
 
 
 @pytest.mark.parametrize("emoji", ["🍅", "❤️", "❤", "👩‍💻", "🇩🇪", "👍🏽", "1️⃣", "🏴󠁧󠁢󠁳󠁣󠁴󠁿"])
-async def test_what_is_an_emoji_is_a_reaction(stage: Stage, rest: Rest, emoji: str) -> None:
+async def test_every_emoji_is_a_reaction(stage: Stage, rest: Rest, emoji: str) -> None:
     """Flags, keycaps, shades of skin and families are emoji."""
     address = f"/channels/{stage.ids['channel_id']}/messages/{stage.ids['message_id']}/reactions"
     assert await code(rest, "PUT", f"{address}/{emoji}/@me") == 0
@@ -175,7 +170,7 @@ async def test_commands_are_found_in_their_own_scope(stage: Stage, rest: Rest) -
         assert await code(rest, method, f"{scope}/commands/{local_one['id']}", body) == 10063
 
 
-async def test_so_many_commands_and_no_more(local: LocalDiscord, rest: Rest) -> None:
+async def test_the_limit_of_commands(local: LocalDiscord, rest: Rest) -> None:
     """A scope has a hundred slash commands and fifteen of either menu, in one request or one by one."""
     address = f"/applications/{local.bot.id}/commands"
     slash = [{"name": f"c{number}", "description": "C"} for number in range(101)]
@@ -248,7 +243,7 @@ async def test_old_messages_are_not_deleted_together(stage: Stage, rest: Rest) -
 
 
 async def test_hands_are_not_raised_in_the_past(stage: Stage, rest: Rest) -> None:
-    """A bot asks to speak from now on, at a time that a calendar has."""
+    """A bot asks to speak from now on, at a valid time."""
     local = stage.local
     hall = local.create_channel("Hall", STAGE)
     local.backend.members.sit(local.guild, local.guild.members[local.bot.id], hall)
@@ -277,7 +272,7 @@ async def test_hands_are_not_raised_in_the_past(stage: Stage, rest: Rest) -> Non
     ],
 )
 async def test_choices_fit_the_option(stage: Stage, kind: int, choices: list[Any], wrong: str | None) -> None:
-    """What is offered while somebody types is of the type of the option, at most 25, and has names and lengths."""
+    """Autocomplete choices have the option's type, are at most 25, and have names within the limits."""
     local = stage.local
     data = {
         "id": "1",
@@ -365,7 +360,7 @@ async def test_history_takes_a_right(stage: Stage, rest: Rest) -> None:
     assert (await rest("GET", f"/channels/{channel_id}/messages/pins"))[1]["items"] == []
 
 
-async def test_a_voice_channel_is_read_by_who_may_join_it(local: LocalDiscord, rest: Rest) -> None:
+async def test_reading_a_voice_channel_needs_connect(local: LocalDiscord, rest: Rest) -> None:
     """Without CONNECT a bot sees that there is a voice channel, and neither reads nor writes in it."""
     address = f"/channels/{local.channel('Lounge').id}"
     _, message = await rest("POST", f"{address}/messages", {"content": "x"})
@@ -398,7 +393,7 @@ async def test_a_closed_thread_is_its_moderators(local: LocalDiscord, rest: Rest
     assert await code(rest, "DELETE", f"{members}/{ann.id}") == 50013
 
 
-async def test_a_thread_is_woken_by_who_may_write_in_it(local: LocalDiscord, rest: Rest) -> None:
+async def test_waking_a_thread_needs_the_right_to_write(local: LocalDiscord, rest: Rest) -> None:
     """Whoever may not write in a thread may not unarchive it either, were it their own."""
     general = local.channel("general")
     _, thread = await rest("POST", f"/channels/{general.id}/threads", {"name": "t", "type": 11})
@@ -409,8 +404,8 @@ async def test_a_thread_is_woken_by_who_may_write_in_it(local: LocalDiscord, res
     assert await code(rest, "PATCH", f"/channels/{thread['id']}", {"archived": False}) == 0
 
 
-async def test_nobody_writes_with_nobody(local: LocalDiscord, rest: Rest) -> None:
-    """A direct message with the bot itself, or with an account that is not there, is one with no recipient."""
+async def test_direct_messages_without_a_recipient(local: LocalDiscord, rest: Rest) -> None:
+    """A direct message with the bot itself, or with an unknown account, is one with no recipient."""
     for recipient in (local.bot.id, "5"):
         assert await code(rest, "POST", "/users/@me/channels", {"recipient_id": recipient}) == 50033
 
@@ -429,8 +424,8 @@ async def test_commands_of_a_day(local: LocalDiscord, rest: Rest) -> None:
     assert await code(rest, "POST", here, jam) == 0
 
 
-async def test_what_one_person_sees_is_not_deleted_with_the_rest(stage: Stage, rest: Rest) -> None:
-    """A message that only one person sees is out of reach for what deletes the messages of a channel."""
+async def test_ephemeral_messages_are_not_bulk_deleted(stage: Stage, rest: Rest) -> None:
+    """Deleting a channel's messages does not affect ephemeral ones."""
     ids, local = stage.ids, stage.local
     answer = {"type": 4, "data": {"content": "psst", "flags": 64}}
     await stage.ask("POST /interactions/{interaction_id}/{interaction_token}/callback", answer)

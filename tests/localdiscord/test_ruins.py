@@ -1,4 +1,4 @@
-"""Requests to a world in which something has just gone."""
+"""Requests to a world in which something has just been deleted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ RUINS: dict[str, Callable[[LocalDiscord], Any]] = {
 
 @pytest.mark.parametrize("gone", RUINS)
 async def test_nothing_breaks_where_something_has_gone(local: LocalDiscord, rest: Rest, gone: str) -> None:
-    """Whatever has been deleted or lost, every route is answered, and none fails by itself."""
+    """Whatever has been deleted or lost, every route is answered without a failure."""
     stage = await build(local, rest)
     _, thread = await rest("POST", f"/channels/{stage.ids['channel_id']}/threads", {"name": "talk", "type": 11})
     await stage.ask(
@@ -74,7 +74,7 @@ PARTS = (
 
 
 async def furnish(stage: Stage, rest: Rest) -> list[str]:
-    """Let there be a place of every kind, and return the ids of all that is there."""
+    """Create a place of every kind, and return the ids of everything."""
     local, ann = stage.local, stage.local.person("ann")
     _, thread = await rest("POST", f"/channels/{stage.ids['channel_id']}/threads", {"name": "talk"})
     branch = f"/channels/{stage.ids['channel_id']}/messages/{stage.ids['message_id']}/threads"
@@ -98,7 +98,7 @@ async def furnish(stage: Stage, rest: Rest) -> list[str]:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 async def test_no_order_of_requests_breaks_the_server(session: aiohttp.ClientSession, data: st.DataObject) -> None:
-    """Whatever is asked of whatever there is, one after the other, no answer is a failure of the server's own."""
+    """Requests to anything, in any order, are answered without a failure of the server."""
     async with LocalDiscord() as local:
         rest = Rest(local, session)
         stage = await build(local, rest)

@@ -63,8 +63,8 @@ async def served(*options: str) -> AsyncIterator[Served]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-async def test_a_bot_is_told_all_it_needs(number: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is printed lets discord.py log in and hear what is typed; Ctrl-C and SIGTERM end the program with 0."""
+async def test_a_bot_can_connect(number: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The output lets discord.py log in and receive what is typed; Ctrl-C and SIGTERM end the program with 0."""
     async with served() as program:
         token = (await program.until(r"token +(\S+)"))[1]
         api = (await program.until(r"API +(http\S+)"))[1]
@@ -90,8 +90,8 @@ async def test_a_bot_is_told_all_it_needs(number: signal.Signals, monkeypatch: p
         assert await program.ended_by(number) == 0
 
 
-async def test_what_is_typed() -> None:
-    """A line names who says it where, or is a slash command; what cannot be done is told in a sentence."""
+async def test_typed_lines() -> None:
+    """A line says who writes where, or is a slash command; an impossible one is answered with a sentence."""
     async with served() as program:
         await program.until("Ctrl-C")
         await program.type("mia#quiet: hush")
@@ -115,8 +115,8 @@ async def test_commands_can_be_typed() -> None:
         await program.until("#general +ann uses /poll title:lunch at noon")
 
 
-async def test_what_is_said_can_be_kept(tmp_path: Path) -> None:
-    """With `--data`, what was said is there again after a restart."""
+async def test_data_is_kept(tmp_path: Path) -> None:
+    """With `--data`, messages are there again after a restart."""
     async with served("--data", str(tmp_path)) as program:
         await program.until("Ctrl-C")
         await program.type("keep this")
@@ -131,8 +131,8 @@ async def test_what_is_said_can_be_kept(tmp_path: Path) -> None:
         assert [message["content"] for message in messages] == ["keep this"]
 
 
-def test_a_taken_port_is_told_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    """When the port is taken, the program says what to do and ends with 1."""
+def test_a_taken_port(capsys: pytest.CaptureFixture[str]) -> None:
+    """When the port is taken, the program says what to do and exits with 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert main(["--port", str(taken.getsockname()[1])]) == 1
     assert "choose another with --port" in capsys.readouterr().err

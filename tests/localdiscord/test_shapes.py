@@ -22,7 +22,7 @@ def test_the_coverage_page_is_true() -> None:
 
 
 def test_only_what_discord_has_is_acted_on() -> None:
-    """A route acts on fields and parameters that Discord has, and the objects within are all accounted for."""
+    """A route acts only on fields and parameters that Discord has, and all nested objects are accounted for."""
     for route in ALL_ROUTES:
         known = shape.of_route(route.name)
         assert route.acts_on <= set(shape.fields(known["body"]) if "body" in known else ()), route.name
@@ -42,6 +42,6 @@ def test_only_what_discord_has_is_acted_on() -> None:
 
 
 def test_ids_however_small() -> None:
-    """The number of somebody to mention is a snowflake in Discord's file, be it ever so small."""
+    """The id of a person to mention is a snowflake in Discord's file, however small."""
     body = {"allowed_mentions": {"parse": [], "users": [12], "roles": [7 << 55]}}
     assert openapi._as_sent(body) == {"allowed_mentions": {"parse": [], "users": ["12"], "roles": [str(7 << 55)]}}

@@ -26,11 +26,6 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def ann(local: LocalDiscord) -> Person:
-    return local.person("ann")
-
-
-@pytest.fixture
 async def thread(local: LocalDiscord, ann: Person) -> Channel:
     """A thread of ann's."""
     return await ann.open_thread(await ann.say(local.channel("general"), "topic"), "Tea talk")
@@ -72,8 +67,8 @@ async def test_an_archived_thread_takes_messages_only(
     assert not thread.wire()["thread_metadata"]["archived"]
 
 
-async def test_a_woken_thread_is_told_twice(local: LocalDiscord, rest: Rest, probe: Probe, thread: Channel) -> None:
-    """After THREAD_UPDATE, a bot that is in a woken thread hears that it is in it."""
+async def test_waking_sends_two_events(local: LocalDiscord, rest: Rest, probe: Probe, thread: Channel) -> None:
+    """After THREAD_UPDATE, a bot in a woken thread is told that it is in it."""
     await rest("PUT", f"/channels/{thread.id}/thread-members/@me")
     local.archive_thread(thread)
     await rest("POST", f"/channels/{thread.id}/messages", {"content": "awake"})
@@ -142,7 +137,7 @@ async def test_only_moderators_slow_a_thread_down(local: LocalDiscord, rest: Res
 
 
 async def refused(local: LocalDiscord, acting: Coroutine[Any, Any, Outcome]) -> int:
-    """Let somebody use the bot, and return the code with which its answer is refused."""
+    """Let a person use the bot, and return the code with which its answer is refused."""
     answered: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def listen(exchange: Exchange) -> None:
@@ -212,10 +207,10 @@ async def test_the_bot_is_let_into_a_private_thread(local: LocalDiscord, rest: R
     assert (await rest("GET", f"/channels/{thread.id}"))[1]["code"] == 50001
 
 
-async def test_who_comes_into_a_thread_takes_an_intent(
+async def test_thread_members_need_their_intent(
     local: LocalDiscord, session: aiohttp.ClientSession, ann: Person
 ) -> None:
-    """Without the intent for members a bot hears of a thread's members only where it is one of them itself."""
+    """Without the members intent a bot sees a thread's members only where it is one of them itself."""
     async with connection(local, session) as plain, connection(local, session) as told:
         await plain.identify()
         await told.identify(GUILDS | MEMBERS)

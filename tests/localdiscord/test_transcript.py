@@ -1,4 +1,4 @@
-"""The transcript of what was said and done."""
+"""The transcript of everything said and done."""
 
 import aiohttp
 import pytest
@@ -10,12 +10,12 @@ from tests.localdiscord.conftest import Probe, Rest
 
 
 def lines_of(transcript: Transcript) -> list[str]:
-    """Return the lines without their times, the spaces between place and words as one."""
+    """Return the lines without their times, with single spaces between place and text."""
     return [" ".join(line.split()[1:]) for line in transcript.lines]
 
 
 async def test_messages_are_in_order(local: LocalDiscord, rest: Rest) -> None:
-    """What is said, changed and taken back stands there in order, with who did it where."""
+    """Messages, edits and deletions are listed in order, with who did it where."""
     transcript = Transcript(local.backend)
     ann, general = local.person("ann"), local.channel("general")
     message = await ann.say(general, "hello\nthere")
@@ -32,7 +32,7 @@ async def test_messages_are_in_order(local: LocalDiscord, rest: Rest) -> None:
 
 
 async def test_refused_and_lost_requests(local: LocalDiscord, rest: Rest) -> None:
-    """A request that was refused stands there with the reason, one that was lost too."""
+    """A refused request is listed with the reason, and so is a lost one."""
     transcript = Transcript(local.backend)
     path = f"/channels/{local.channel('quiet').id}/messages"
     local.deny(local.channel("quiet"), "SEND_MESSAGES")
@@ -51,7 +51,7 @@ async def test_refused_and_lost_requests(local: LocalDiscord, rest: Rest) -> Non
 
 
 async def test_interactions_and_their_answers(local: LocalDiscord, probe: Probe) -> None:
-    """Commands, buttons, forms and choices stand there as people see them, and so does no answer at all."""
+    """Commands, buttons, forms and choices are listed as people see them, and so are missing answers."""
     transcript = Transcript(local.backend)
     ann, general = local.person("ann"), local.channel("general")
     await ann.slash(general, "pomodoro start", name="tea", minutes=5)
@@ -76,7 +76,7 @@ async def test_interactions_and_their_answers(local: LocalDiscord, probe: Probe)
 
 
 async def test_nobody_answers(local: LocalDiscord, probe: Probe) -> None:
-    """An interaction that the bot leaves unanswered stands there as failed."""
+    """An interaction that the bot leaves unanswered is listed as failed."""
     local.interactions.answer_seconds = 0.1
     transcript = Transcript(local.backend)
     ann, general = local.person("ann"), local.channel("general")
@@ -87,7 +87,7 @@ async def test_nobody_answers(local: LocalDiscord, probe: Probe) -> None:
 
 
 async def test_connections(local: LocalDiscord, probe: Probe) -> None:
-    """A connection that breaks off and comes back stands there."""
+    """A connection that breaks off and comes back is listed."""
     transcript = Transcript(local.backend)
     await local.drop_gateway()
     await local.wait_connected()

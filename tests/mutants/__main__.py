@@ -17,7 +17,7 @@ from tests.mutants.mutation import Mutation, mutations
 from tests.mutants.reach import Reach, instrumented
 from tests.mutants.workshop import Workshop
 
-# What is mutated, and the tests that are to notice it.
+# The mutated modules, and the tests that should notice.
 TARGETS = (
     "bot/engine/*.py",
     "bot/service/*.py",
@@ -108,7 +108,7 @@ def _run(options: argparse.Namespace, workshops: list[Workshop]) -> int:
     planted = [mutation for path in paths for mutation in mutations(path, texts[path])]
     planted = [mutation for mutation in planted if options.only in f"{mutation.path} {mutation.function}"]
     total = len(planted)
-    # Drawn each for itself, so that a change somewhere leaves the sample of all else as it was.
+    # Drawn independently, so that a change in one place leaves the rest of the sample as it was.
     planted = sorted(planted, key=lambda mutation: random.Random(f"{options.seed} {_key(mutation)}").random())
     planted = planted[: options.sample]
     if options.lived:

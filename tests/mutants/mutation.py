@@ -24,7 +24,7 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Mod: ast.Mult,
 }
 _NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
-# A number from here on is a measure, such as a length of time, that nobody means to the last digit.
+# A number from here on is a measure, such as a length of time, that is not exact to the last digit.
 _MEASURE = 10
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 

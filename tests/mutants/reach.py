@@ -15,7 +15,7 @@ import pytest
 from tests.mutants.mutation import Mutation
 
 _reached: set[str] = set()
-# What an instrumented module calls before each statement of its functions.
+# Called by an instrumented module before each statement of its functions.
 reached = _reached.add
 
 

@@ -17,7 +17,7 @@ __all__ = ["Probe", "Rest", "probe", "rest", "session"]
 
 @pytest.fixture
 async def local() -> AsyncIterator[Playground]:
-    """A playground with patience: on a busy machine an answer takes its time."""
+    """A playground with long timeouts: on a busy machine an answer takes its time."""
     async with Playground() as server:
         server.interactions.answer_seconds = 60
         yield server

@@ -24,7 +24,7 @@ DEAF = "import signal;signal.signal(signal.SIGTERM,signal.SIG_IGN);" + CALL + "s
 
 
 async def started(tmp_path: Path, program: str) -> BotProcess:
-    """Start a program in the bot's place and wait for its call, which tells that it is up."""
+    """Start a program in the bot's place and wait for its call, which shows that it is up."""
     up = asyncio.Event()
 
     async def called(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -59,7 +59,7 @@ async def test_a_bot_that_does_not_stop_is_killed(tmp_path: Path) -> None:
 
 
 async def test_a_bot_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
-    """When the bot ends by itself, its state and exit code tell so."""
+    """When the bot exits by itself, its state and exit code show that."""
     ended = asyncio.Event()
     bot = BotProcess({}, tmp_path / "bot.log", [sys.executable, "-c", "raise SystemExit(3)"])
     bot.listeners.append(lambda: ended.set() if bot.state == "stopped" else None)
@@ -68,7 +68,7 @@ async def test_a_bot_that_ends_by_itself_is_noticed(tmp_path: Path) -> None:
     assert bot.exit_code == 3
 
 
-def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_taken_port(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """When the port is taken, the command says what to do and returns 1."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

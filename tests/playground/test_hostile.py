@@ -1,4 +1,4 @@
-"""The page's requests, written by somebody who is no page."""
+"""The page's requests, forged by hand."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WITHIN = ("id", "name", "type", "options", "values", "value", "custom_id", "comp
 
 @pytest.fixture
 async def ids(local: Playground, rest: Rest) -> dict[str, str]:
-    """A message with a button, a command and somebody, by what they are called above."""
+    """A message with a button, a command and a person, by their names above."""
     button = {"type": 2, "style": 1, "label": "x", "custom_id": "x"}
     shown = await rest.say("x", components=[{"type": 1, "components": [button]}])
     option = {"type": 3, "name": "o", "description": "O", "autocomplete": True}
@@ -49,7 +49,7 @@ async def ids(local: Playground, rest: Rest) -> dict[str, str]:
 async def test_no_request_of_a_page_breaks_it(
     local: Playground, session: aiohttp.ClientSession, ids: dict[str, str], data: st.DataObject
 ) -> None:
-    """Whatever JSON a page sends, it is answered, and not by a failure of the server's own."""
+    """Any JSON from a page is answered, and never by a failure of the server."""
     for name in data.draw(st.lists(st.sampled_from(sorted(FIELDS)), min_size=1, max_size=20)):
         method, path = name.split()
         body: Any = {field: data.draw(JSON) for field in FIELDS[name] if data.draw(st.booleans())}

@@ -103,8 +103,8 @@ async def test_hello_tells_of_places_without_the_bot(local: Playground, ann: Pag
     assert there == [(0, "lounge"), (3, "Weekend plans"), (1, None)]
 
 
-async def test_how_a_person_stands_to_the_bot_is_told(local: Playground, ann: Page) -> None:
-    """The app put on an account, from the page or not, is told to every page."""
+async def test_installing_the_app_is_pushed(local: Playground, ann: Page) -> None:
+    """Every page hears of an app installed on an account, from the page or not."""
     status, status_of_person = await ann("POST", f"/people/{ann.person.id}", {"installed": True})
     assert (status, status_of_person["installed"], ann.person.user.installed) == (200, True, True)
     assert (await ann.next("PERSON_UPDATE"))["installed"] is True
@@ -150,7 +150,7 @@ async def test_files_can_be_sent(local: Playground, ann: Page) -> None:
     assert (message["content"], message["attachments"][0]["filename"]) == ("see", "hello.txt")
 
 
-async def test_each_sees_what_is_theirs(local: Playground, ann: Page, rest: Rest) -> None:
+async def test_each_page_sees_its_own_messages(local: Playground, ann: Page, rest: Rest) -> None:
     """Direct messages and ephemeral ones arrive only at the pages of those they are for."""
     async with opened(local, "ben", ann.session) as ben:
         dm = await ann.person.dm()
@@ -199,8 +199,8 @@ async def test_interactions_are_answered_by_their_nonce(local: Playground, ann: 
     assert probe.seen["INTERACTION_CREATE"]
 
 
-async def test_switches_are_turned_and_told(local: Playground, ann: Page, probe: Probe) -> None:
-    """A switch turned at the page stands, is told to all pages, and a wrong one is refused with a sentence."""
+async def test_switches(local: Playground, ann: Page, probe: Probe) -> None:
+    """A switch set at a page stays set, is pushed to all pages, and a wrong one is refused with a sentence."""
     status, answer = await ann("POST", "/faults", {"rest": "503", "rest_times": 2})
     assert (status, answer["faults"]["rest"], answer["faults"]["rest_times"]) == (200, "503", 2)
     assert (await ann.next("STATUS"))["faults"]["rest"] == "503"
@@ -213,8 +213,8 @@ async def test_switches_are_turned_and_told(local: Playground, ann: Page, probe:
     assert ann.person.user.dm_blocked is True
 
 
-async def test_what_the_bot_does_not_hear_is_told(local: Playground, ann: Page, probe: Probe) -> None:
-    """What is written while the bot is away stays unheard, unless the bot resumes: also for a page opened later."""
+async def test_missed_messages_are_marked(local: Playground, ann: Page, probe: Probe) -> None:
+    """Messages written while the bot is away are marked, unless the bot resumes, also on a page opened later."""
     general = local.channel("general")
     await ann.person.say(general, "in time")
     local.faults.gateway_down = True
@@ -235,7 +235,7 @@ async def test_what_the_bot_does_not_hear_is_told(local: Playground, ann: Page, 
 
 
 async def test_sample_history_and_starting_over(tmp_path: Path, session: aiohttp.ClientSession) -> None:
-    """A page lets the bot's own command write history for its person, and every page is told of a new start."""
+    """A page runs the bot's own command to write history for its person, and every page hears of a new start."""
     orders: list[str] = []
     echo = [sys.executable, "-c", "import sys;print(*sys.argv[1:])"]
     bot = BotProcess({}, tmp_path / "bot.log", echo)
@@ -252,13 +252,13 @@ async def test_sample_history_and_starting_over(tmp_path: Path, session: aiohttp
     assert orders == ["start over"]
 
 
-async def test_a_bot_of_ones_own_keeps_its_data(ann: Page) -> None:
-    """Where the bot is started elsewhere, the page can neither write into its data nor empty it."""
+async def test_a_bot_started_elsewhere_keeps_its_data(ann: Page) -> None:
+    """If the bot was started elsewhere, the page can neither write to its data nor empty it."""
     for path in ("/history", "/start-over"):
         assert (await ann("POST", path))[0] == 400
 
 
-async def test_new_commands_and_typing_are_told(local: Playground, ann: Page, rest: Rest) -> None:
+async def test_new_commands_and_typing_are_pushed(local: Playground, ann: Page, rest: Rest) -> None:
     """When the bot registers commands or types, the page hears of it."""
     await rest("PUT", f"/applications/{local.bot.id}/commands", [{"name": "tea", "description": "x"}])
     assert [command["name"] for command in (await ann.next("COMMANDS"))["commands"]] == ["tea"]
@@ -267,7 +267,7 @@ async def test_new_commands_and_typing_are_told(local: Playground, ann: Page, re
 
 
 async def test_people_sit_down_and_leave(local: Playground, ann: Page) -> None:
-    """Who sits down in voice at one page is told to every page, and to one that opens later."""
+    """Entering voice at one page is pushed to every page, and shown on one that opens later."""
     study = local.channel("Study").id
     assert (await ann("POST", "/voice", {"channel_id": study}))[0] == 204
     state = await ann.next("VOICE_STATE_UPDATE")

@@ -12,7 +12,7 @@ from tests.botprocess import ForkedProcess, Process
 
 @pytest.fixture(autouse=True)
 def log_as_before() -> Iterator[None]:
-    """End with the test the log that a command has set up in this process: others look at theirs."""
+    """Restore the log that a command has configured in this process."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     yield

@@ -1,4 +1,4 @@
-"""Backups as the page for operators says: taken while the bot runs, and begun with again."""
+"""Backups as described for operators: taken while the bot runs, and restored."""
 
 import shutil
 import signal
@@ -26,7 +26,7 @@ def by_statement(database: Path, copy: Path) -> None:
 
 @pytest.mark.parametrize("take", [by_shell, by_statement])
 async def test_backup(bot: Process, discord: LocalDiscord, take: Callable[[Path, Path], None]) -> None:
-    """A bot that begins with a backup, taken while the first one ran, says what is over, and knows what goes on."""
+    """A bot started from a backup of a running one announces the timers that are over, and continues the rest."""
     if take is by_shell and not shutil.which("sqlite3"):
         pytest.skip("sqlite3, the program, is not here")
     ann, general = discord.person("ann"), discord.channel("general")

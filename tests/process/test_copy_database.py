@@ -27,7 +27,7 @@ async def source(new_database: Callable[[str], str]) -> tuple[str, int]:
 async def test_killed_and_done_again(
     process: Process, source: tuple[str, int], kind: str, new_database: Callable[[str], str]
 ) -> None:
-    """Killed in the middle it has copied nothing, and done again it copies all; a third time is refused."""
+    """Killed in the middle it has copied nothing; repeated, it copies everything; a third run is refused."""
     (url, rows), target = source, new_database(kind)
     await process.start("copy-database", url, target)
     await process.says("copying timers")
@@ -65,7 +65,7 @@ async def test_wrong_addresses(process: Process, addresses: tuple[str, str], cod
 
 
 def test_bar() -> None:
-    """At a terminal the progress is one line that is written over; elsewhere a line for each table."""
+    """At a terminal the progress is one line that is overwritten; elsewhere a line for each table."""
     reader, terminal = os.openpty()
     output = ""
     with os.fdopen(terminal, "w") as out:

@@ -1,4 +1,4 @@
-"""The doctor, on the local Discord: each of its lines well, and not well with the way to mend it."""
+"""The doctor, on the local Discord: each of its lines when all is well, and with the fix when it is not."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ Look = Callable[..., Awaitable[dict[str, str]]]
 
 @pytest.fixture
 def look(bot: Process, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Look:
-    """What lets the doctor look and gives its lines by what they are about; the token is in none."""
+    """Runs the doctor and returns its lines by subject; the token is in none."""
     monkeypatch.chdir(bot.folder)
 
     async def examined(channel: str | None = None, *, code: int) -> dict[str, str]:
@@ -53,7 +53,7 @@ def migrated(bot: Process, sqlite_template: Path) -> Path:
 
 
 async def test_all_is_well(bot: Process, discord: LocalDiscord) -> None:
-    """Where all is well there is a tick at each line, and the exit code is 0."""
+    """If all is well every line has a tick, and the exit code is 0."""
     assert (await bot.run("migrate"))[0] == 0
     code, out, err = await bot.run("doctor", "--channel", discord.channel("general").id)
     assert (code, err) == (0, "")
@@ -93,7 +93,7 @@ async def test_database(bot: Process, look: Look, sqlite_template: Path) -> None
 
 
 async def test_sums(bot: Process, look: Look, migrated: Path) -> None:
-    """An entry that has wrong sums is named, and right after a recount."""
+    """An entry with wrong sums is named, and correct after a recount."""
     database = Database(f"sqlite:///{migrated}")
     began = datetime(2026, 3, 1, 12, tzinfo=UTC)
     length = timedelta(minutes=30)
@@ -115,7 +115,7 @@ async def test_sums(bot: Process, look: Look, migrated: Path) -> None:
 
 
 async def test_token(bot: Process, look: Look) -> None:
-    """Without a token it says so; one that Discord does not know has to be copied again."""
+    """A missing token is reported; one that Discord does not know has to be copied again."""
     bot.environment["DISCORD_TOKEN"] = "very-secret"
     lines = await look(code=1)
     assert lines["token"].startswith("✗ token     Discord rejects DISCORD_TOKEN: copy it again")
@@ -125,13 +125,13 @@ async def test_token(bot: Process, look: Look) -> None:
 
 
 async def test_unreachable(bot: Process, look: Look) -> None:
-    """Where Discord cannot be reached, the line says under which address."""
+    """If Discord cannot be reached, the line has its address."""
     bot.environment["DISCORD_API_URL"] = "http://127.0.0.1:1/api/v10"
     assert "✗ Discord   http://127.0.0.1:1/api/v10 cannot be used" in (await look(code=1))["Discord"]
 
 
 async def test_intents(bot: Process, look: Look, discord: LocalDiscord) -> None:
-    """Where Message Content is off in the portal it is to be switched on, or to be done without."""
+    """If Message Content is off in the portal, it has to be switched on, or done without."""
     discord.faults.message_content = False
     assert "✗ intents   Message Content is off: turn it on" in (await look(code=1))["intents"]
     bot.environment["MESSAGE_CONTENT"] = "false"
@@ -139,7 +139,7 @@ async def test_intents(bot: Process, look: Look, discord: LocalDiscord) -> None:
 
 
 async def test_members_intent(bot: Process, look: Look, discord: LocalDiscord) -> None:
-    """Where the bot is to have the Server Members intent and it is off in the portal, it is to be switched on."""
+    """If the bot should have the Server Members intent and it is off in the portal, it has to be switched on."""
     bot.environment["MEMBERS_INTENT"] = "true"
     assert "✓" in (await look(code=1))["intents"]
     flags = application_flags(message_content=True) & ~MEMBERS_FLAG
@@ -161,7 +161,7 @@ async def test_channel(look: Look, discord: LocalDiscord) -> None:
 
 
 async def test_files(bot: Process) -> None:
-    """Where the process may open too few files, the limit is to be raised."""
+    """If the process may open too few files, the limit has to be raised."""
     await bot.start("doctor", under=("prlimit", "--nofile=64:64"))
     code, out, _ = await bot.ended()
     assert code == 1
@@ -181,7 +181,7 @@ def finding_about(findings: list[Finding], about: str) -> Finding:
 
 
 async def test_damaged_rows(look: Look, migrated: Path) -> None:
-    """A row that cannot be read is named by its table, its key and the column, and not by what is in it."""
+    """A row that cannot be read is named by its table, key and column, without its contents."""
     with sqlite3.connect(migrated) as database:
         database.execute("INSERT INTO rules (guild_id, channels) VALUES (77, '<#12>')")
         database.execute("INSERT INTO presets (owner_id, name, plan) VALUES (7, 'my secret', 'whatever')")
@@ -193,7 +193,7 @@ async def test_damaged_rows(look: Look, migrated: Path) -> None:
 
 
 async def test_threads(loaded: Settings, tmp_path: Path) -> None:
-    """Where fewer threads are allowed than countdowns may hold, the number that fits is named."""
+    """If fewer threads are allowed than countdowns may hold, the number that fits is named."""
     group = tmp_path / "sys/fs/cgroup"
     for folder in (group, tmp_path / "proc/self"):
         folder.mkdir(parents=True)

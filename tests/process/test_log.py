@@ -1,4 +1,4 @@
-"""The log of a bot that gets a lot of input and many failures."""
+"""The log of a bot with a lot of input and many failures."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import ROOT, Process
 from tests.reading import answers
 
-# What people type, wherever they can; none of it is to be found in the log, at whatever level.
+# What people type anywhere; none of it may be in the log, at any level.
 SECRET = "s3cr3t"
 TYPED = (
     "!pomodoro {0} 30", "!pomodoro list {0}", "!pomodoro time {0}", "!pomodoro extend {0} 5m",
@@ -31,7 +31,7 @@ SEND = "POST /channels/{channel_id}/messages"
 
 @pytest.mark.parametrize("style", ["json", "text"])
 async def test_no_secrets(bot: Process, discord: LocalDiscord, style: str) -> None:
-    """Typed, pressed and failed, at every level and in either form: no token, name, task or text is in the log."""
+    """At every level and in either format, the log contains no token, name, task or text."""
     bot.environment |= {"LOG_LEVEL": "DEBUG", "LOG_FORMAT": style, "COMMANDS_PER_10S": "0"}
     discord.limits.enabled = False
     ann, general = discord.person("ann"), discord.channel("general")
@@ -62,7 +62,7 @@ async def test_no_secrets(bot: Process, discord: LocalDiscord, style: str) -> No
         database.execute("ALTER TABLE timers RENAME TO away")
     database.close()
     await send(*everything)
-    bot.signal(signal.SIGTERM)  # it ends when those at work are done
+    bot.signal(signal.SIGTERM)  # it ends when the work in progress is done
     _, _, log = await bot.ended()
     assert len(log) > 5_000
     assert SECRET not in log
@@ -77,7 +77,7 @@ async def test_no_secrets(bot: Process, discord: LocalDiscord, style: str) -> No
 
 
 async def test_tokens_of_libraries() -> None:
-    """A token that a library would log, the bot's or that in an interaction's address, is crossed out."""
+    """A token that a library would log, the bot's or that in an interaction's URL, is redacted."""
     script = """
 import logging
 from bot import logs

@@ -10,7 +10,7 @@ from tests.reading import answers, says
 
 
 async def test_lateness_in_a_full_channel(bot: Process, discord: LocalDiscord) -> None:
-    """A message that takes a channel's last place is as late as it came, however long the client rests after it."""
+    """The message that exhausts a channel's bucket is as late as it arrived, however long the client then waits."""
     bot.environment["METRICS_PORT"] = "0"
     discord.limits.rules["POST /channels/{channel_id}/messages"] = (5, 10.0)
     ann, general = discord.person("ann"), discord.channel("general")

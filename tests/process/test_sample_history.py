@@ -39,7 +39,7 @@ def test_the_week_has_something(day: int) -> None:
     assert made[-1][0].date() == early.date()
 
 
-def test_it_ends_before_what_was_done() -> None:
+def test_it_ends_before_real_entries() -> None:
     """Where something was really done, what is made up comes before it; after a month of it nothing is."""
     zone, days = ZoneInfo("UTC"), timedelta(days=1)
     made = list(month(NOW - 3 * days, NOW, zone, random.Random(1)))

@@ -40,7 +40,7 @@ def syncs(discord: LocalDiscord) -> list[Exchange]:
     ]
 
 
-async def test_told_to_end_before_its_turn(bot: Process, discord: LocalDiscord) -> None:
+async def test_stopped_before_its_turn(bot: Process, discord: LocalDiscord) -> None:
     """A process that waits for its turn to identify ends at once when stopped."""
     discord.gateway.identify_seconds = 5.0
     bot.environment |= {"SHARD_COUNT": "4"}

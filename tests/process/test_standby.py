@@ -141,7 +141,7 @@ async def test_a_clock_that_was_ahead(pair: Pair) -> None:
     await pair.takes_over(pair.second)
 
 
-async def test_told_to_end(pair: Pair) -> None:
+async def test_stopped(pair: Pair) -> None:
     """A stopped process hands over at once, whatever the other is doing."""
     for process in (pair.first, pair.second):
         process.environment["LEASE_SECONDS"] = "60"
@@ -154,7 +154,7 @@ async def test_told_to_end(pair: Pair) -> None:
     assert [pair.count_posts(name, "Ends") for name in ("tea", "eggs")] == [1, 1]
 
 
-async def test_told_to_end_while_it_stands_by(pair: Pair) -> None:
+async def test_stopped_while_standing_by(pair: Pair) -> None:
     """A stopped standby exits cleanly, long before it could take over."""
     for process in (pair.first, pair.second):
         process.environment["LEASE_SECONDS"] = "600"
@@ -170,7 +170,7 @@ async def test_woken_too_late(pair: Pair) -> None:
     await pair.timer("tea", "3s")
     await pair.put_to_sleep()
     await pair.takes_over(pair.second)
-    # The sleeper hears of these too, and finds them when it wakes.
+    # The suspended process receives these too, on waking.
     await pair.timer("eggs", "1s")
     request = await pair.list()
     await pair.discord.wait_for(says("POMODORO! eggs"), timeout=60)

@@ -15,7 +15,7 @@ _MANY = 5_000
 
 
 def rows_of(timer_id: int) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Make a timer with what belongs to it in every other table: many are reminders, some sessions."""
+    """Make a timer with its rows in every other table: many are reminders, some sessions."""
     owner, guild, channel = 2**62 + timer_id % 5_000, 2**61 + timer_id % 50, 2**60 + timer_id % 500
     purpose = "reminder" if timer_id % 3 == 0 else "session" if timer_id % 10 == 0 else "pomodoro"
     begin = NOW + timedelta(seconds=timer_id)
@@ -90,7 +90,7 @@ def rows_of_people(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 async def fill(database: Database, timers: int, people: int = 1) -> int:
-    """Write that many timers with all that belongs to them; return the number of rows."""
+    """Write that many timers with all their rows; return the number of rows."""
     made = 0
     for start in range(1, timers + 1, _MANY):
         tables: dict[str, list[dict[str, Any]]] = {}

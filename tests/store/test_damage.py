@@ -1,4 +1,4 @@
-"""Damaged rows are reported once, whoever comes upon them."""
+"""Damaged rows are reported once, whoever reads them."""
 
 from sqlalchemy import update
 from structlog.testing import capture_logs
@@ -9,7 +9,7 @@ from bot.store.database import Database
 
 
 async def test_reported_once(database: Database) -> None:
-    """A damaged row is reported once for each opening of its database, by whoever reads it there first."""
+    """A damaged row is reported once per opening of its database, by its first reader."""
     async with database.write() as connection:
         await rules.save(connection, 3, Rules(), Rules(prefix="?"))
         await connection.execute(update(tables.rules).values(plan="3x("))

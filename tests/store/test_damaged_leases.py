@@ -1,4 +1,4 @@
-"""Leases and turns to identify that cannot be read: whoever needs them goes on."""
+"""Unreadable leases and turns to identify do not block those who need them."""
 
 import contextlib
 from typing import Any
@@ -21,7 +21,7 @@ FIELDS = [column.name for column in tables.leases.c if not column.primary_key]
 
 
 async def put(database: Database, where: str, value: Any) -> bool:
-    """Put a value into a column; return whether the database takes it."""
+    """Put a value into a column; return whether the database accepts it."""
     table, _, column = where.partition(".")
     if isinstance(value, float) and database.file is None:  # PostgreSQL makes whole numbers of them
         return False
@@ -39,13 +39,13 @@ async def findings(database: Database) -> set[tuple[str, str, str]]:
 
 @pytest.mark.parametrize("field", FIELDS)
 async def test_a_lease_that_has_ended(database: Database, database_url: str, field: str) -> None:
-    """Whatever is in a field of it, the block can be taken and held, and who had it before writes nothing more."""
+    """Whatever an ended lease contains, its block can be taken and held, and its former holder writes nothing."""
     for value in ABSURD:
         before = take(database, THERE, seconds=0)
         assert before
         if not await put(database, f"leases.{field}", value):
             continue
-        # What can be read is believed: that others part the shards in another way, while their lease lasts.
+        # A readable value is believed: that others split the shards differently, while their lease lasts.
         taken = take(database, seconds=0)
         assert taken, (field, value)
         assert taken.fence != before.fence
@@ -62,7 +62,7 @@ async def test_a_lease_that_has_ended(database: Database, database_url: str, fie
 
 @pytest.mark.parametrize("field", ["holder", "fence", "length", "ends_at"])
 async def test_a_lease_that_lasts(database: Database, field: str) -> None:
-    """The doctor names it; who holds it keeps it for as long as a lease lasts, and others stand by."""
+    """The doctor names it; its holder keeps it for a lease's length, and others stand by."""
     is_named = False
     for value in ABSURD:
         async with database.write() as connection:
@@ -78,7 +78,7 @@ async def test_a_lease_that_lasts(database: Database, field: str) -> None:
 
 
 async def test_a_turn_to_identify(database: Database) -> None:
-    """A shard whose turn cannot be read, or is as far off as none can be, identifies itself, and the next waits."""
+    """A shard whose turn is unreadable, or impossibly far off, identifies itself, and the next waits."""
     for value in ABSURD:
         async with database.write() as connection:
             await connection.execute(delete(tables.identifies))

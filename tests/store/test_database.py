@@ -16,7 +16,7 @@ from tests.proxy import Proxy
 
 
 async def test_migrations_make_the_tables(database: Database) -> None:
-    """The migrations lead to just the tables that the statements are written for, and can be run again."""
+    """The migrations create exactly the tables that the statements expect, and can be run again."""
     await migrate(database)
 
     def differences(connection: Connection) -> Any:
@@ -27,7 +27,7 @@ async def test_migrations_make_the_tables(database: Database) -> None:
 
 
 async def test_older_bot(database: Database) -> None:
-    """An older bot, started again while a newer one is being brought in, goes on with what that has migrated."""
+    """An older bot restarted during a deploy runs on a newer database."""
     async with database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await migrate(database)
@@ -35,7 +35,7 @@ async def test_older_bot(database: Database) -> None:
 
 
 async def test_cancelled_at_any_step(sqlite_database: Database) -> None:
-    """A writer that is cancelled keeps nobody from writing, wherever it was and whoever still looks at its task."""
+    """A writer cancelled at any step blocks no other, even while its traceback is still held."""
     look, change = text("SELECT * FROM alembic_version"), text("UPDATE alembic_version SET version_num = 'x'")
 
     async def write() -> None:
@@ -62,7 +62,7 @@ async def test_cancelled_at_any_step(sqlite_database: Database) -> None:
 
 
 async def test_a_database_that_says_nothing(postgres_url: str) -> None:
-    """A server that is reached and says nothing is unavailable after a while, and serves again once it speaks."""
+    """A server that accepts connections but never answers is unavailable after a while, and works again later."""
     async with Proxy(postgres_url) as proxy:
         database = Database(proxy.url)
 
@@ -86,7 +86,7 @@ async def test_a_database_that_says_nothing(postgres_url: str) -> None:
         proxy.mend()
         await read()
         await asyncio.to_thread(block)
-        # One who no longer waits is let go at once.
+        # A caller that no longer waits is released at once.
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(timeouts, "LONGEST", 600)
             async with asyncio.timeout(30), database.read() as connection:

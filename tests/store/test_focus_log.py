@@ -1,4 +1,4 @@
-"""The focus log's rows and sums; the sums are held against a second computation, which paints minute by minute."""
+"""The focus log's rows and sums; the sums are checked against a second computation, minute by minute."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -70,7 +70,7 @@ async def empty(connection: AsyncConnection) -> None:
 
 
 async def of(connection: AsyncConnection, user_id: int) -> list[tuple[int, Entry]]:
-    """Return somebody's entries as they were written, without derived fields."""
+    """Return a person's entries as they were written, without derived fields."""
     listed = await entries.latest(connection, user_id, 9)
     return [(number, replace(entry, counted=None)) for number, entry in listed]
 
@@ -80,7 +80,7 @@ def rows_for(number: int, entry: Entry, ahead: int = 0) -> list[tuple[int, int, 
 
 
 async def test_a_phase_of_many_people(connection: AsyncConnection) -> None:
-    """What fifty people did in a phase is written in as many statements as what one did."""
+    """A phase of fifty people is written in as many statements as that of one."""
     counts = []
     for people in (1, 50):
         with noted() as statements:
@@ -91,7 +91,7 @@ async def test_a_phase_of_many_people(connection: AsyncConnection) -> None:
 
 
 async def test_round_trip(connection: AsyncConnection) -> None:
-    """Entries come back as they were written, the newest first, and as many as are asked for, page by page."""
+    """Entries come back as they were written, newest first, page by page."""
     phase = replace(
         TEA, phase=0, timer_id=6, task=None, guild_id=None, outcome=EntryOutcome.CUT_SHORT, ended_at=NOON + DAY
     )
@@ -112,7 +112,7 @@ async def test_round_trip(connection: AsyncConnection) -> None:
 
 
 async def test_slices_stand_beside_an_entry(connection: AsyncConnection) -> None:
-    """Each entry has its quarters of an hour, with as many whole seconds in all; what is no focus has none."""
+    """Each entry has its quarter hours, with as many whole seconds in total; uncounted time has none."""
     await add(connection, replace(TEA, focused=999 * MS))
     assert await entries.latest(connection, ANN, 9) == []
     await add(connection, TEA, replace(TEA, user_id=BEN))
@@ -128,7 +128,7 @@ async def test_slices_stand_beside_an_entry(connection: AsyncConnection) -> None
 
 
 async def test_corrected(connection: AsyncConnection) -> None:
-    """A shorter entry takes the place of the old one with its quarters; one that is taken away leaves none."""
+    """A shortened entry replaces the old one with its quarters; a removed one leaves none."""
     await add(connection, TEA, replace(TEA, user_id=BEN))
     ((number, _),) = await of(connection, ANN)
     ((of_ben, _),) = await of(connection, BEN)
@@ -148,8 +148,8 @@ async def test_corrected(connection: AsyncConnection) -> None:
     assert await of(connection, BEN) == [(of_ben, replace(TEA, user_id=BEN))]
 
 
-async def test_what_was_taken_away_goes_in_time(connection: AsyncConnection) -> None:
-    """What was taken away can be taken back for a while, and is deleted then; what was made shorter stays."""
+async def test_removed_entries_are_deleted_later(connection: AsyncConnection) -> None:
+    """A removed entry can be restored for a while, and is deleted then; a shortened one stays."""
     await add(connection, TEA, replace(TEA, began_at=NOON + DAY, ended_at=NOON + DAY + 40 * MINUTE, spans=()))
     (later, second), (first, _) = await of(connection, ANN)
     await focus_log.put(connection, first, TEA, TEA.remove(NOON + DAY))
@@ -161,7 +161,7 @@ async def test_what_was_taken_away_goes_in_time(connection: AsyncConnection) -> 
 
 
 async def test_a_correction_gives_back(connection: AsyncConnection) -> None:
-    """Seconds of an entry that is made shorter count for the one that it had covered, as far as that reaches."""
+    """Seconds freed by shortening an entry count for the one that it covered, as far as that reaches."""
     session = replace(TEA, phase=0, began_at=NOON, ended_at=NOON + 30 * MINUTE, focused=30 * MINUTE, spans=())
     tea = replace(TEA, began_at=NOON + 10 * MINUTE, ended_at=NOON + 40 * MINUTE, focused=30 * MINUTE, spans=())
     await add(connection, session)
@@ -181,7 +181,7 @@ async def test_a_correction_gives_back(connection: AsyncConnection) -> None:
 
 
 async def test_what_lies_beyond_the_next(connection: AsyncConnection) -> None:
-    """What overlaps a new entry keeps only what it has left beside a third, which does not overlap the new one."""
+    """An entry that overlaps a new one keeps only its part beside a third, which doesn't overlap the new one."""
     lengths = {"middle": (0, 60), "last": (50, 80), "first": (-10, 10)}
     for task, (begins, ends) in lengths.items():
         began_at, ended_at = NOON + begins * MINUTE, NOON + ends * MINUTE
@@ -196,19 +196,19 @@ HISTORIES = st.lists(st.tuples(even_entries(), st.booleans()), max_size=8)
 
 
 async def log(connection: AsyncConnection, drawn: list[tuple[Entry, bool]]) -> list[Entry]:
-    """Write a history; return what is Ann's of it."""
+    """Write a history; return Ann's part of it."""
     await empty(connection)
     await add(connection, *(replace(entry, user_id=ANN if is_hers else BEN) for entry, is_hers in drawn))
     return [entry for entry, is_hers in drawn if is_hers]
 
 
 def lived(history: list[Entry], zones: list[ZoneInfo]) -> list[Entry]:
-    """Let each entry have happened in one of these zones."""
+    """Place each entry in one of these zones."""
     return [replace(entry, zone=zones[number % len(zones)].key) for number, entry in enumerate(history)]
 
 
 def local(history: list[Entry]) -> list[tuple[datetime, str | None]]:
-    """Return the wall clock of each minute that counts, where that was, and its task."""
+    """Return each counted minute in local time, with its task."""
     return [(at.astimezone(ZoneInfo(entry.zone or "UTC")), entry.task) for at, entry in painted(history).items()]
 
 
@@ -217,7 +217,7 @@ def local(history: list[Entry]) -> list[tuple[datetime, str | None]]:
 async def test_days_and_hours(
     connection: AsyncConnection, drawn: list[tuple[Entry, bool]], zones: list[ZoneInfo], starts: int
 ) -> None:
-    """The sums by day and hour have each second once, on the clock of where it was, whenever a day begins."""
+    """The sums by day and hour have each second once, in local time, whenever a day begins."""
     await empty(connection)
     history = lived([logged for logged, _ in drawn], zones)
     for logged in history:
@@ -238,7 +238,7 @@ async def test_days_and_hours(
 @SHARED
 @given(drawn=HISTORIES, order=st.randoms(use_true_random=False))
 async def test_whatever_the_order(connection: AsyncConnection, drawn: list[tuple[Entry, bool]], order: Any) -> None:
-    """What counts is the same, whether entries are written one by one or at once, or derived again."""
+    """The counted time is the same whether entries are written one by one, at once, or derived again."""
     await empty(connection)
     history = [replace(entry, user_id=ANN, timer_id=number) for number, (entry, _) in enumerate(drawn)]
 
@@ -261,13 +261,13 @@ async def test_whatever_the_order(connection: AsyncConnection, drawn: list[tuple
     order.shuffle(history)
     for logged in history:
         await add(connection, logged)
-    # Of equal rank, that which was written later counts.
+    # Of equal ranks, the later written counts.
     if len({entry.rank for entry in history}) == len(history):
         assert await counted() == at_once
 
 
 async def test_what_an_older_version_writes(connection: AsyncConnection) -> None:
-    """What an older version logs and corrects counts at once as it knows it, and once it was derived, once."""
+    """Entries logged and corrected by an older version count at once, and after derivation, once."""
     await preferences.save(connection, ANN, zone="Europe/Berlin", shares=True)
     await add(connection, replace(TEA, spans=(), zone="Asia/Kathmandu"))
     old = {
@@ -306,7 +306,7 @@ async def test_what_an_older_version_writes(connection: AsyncConnection) -> None
     assert await sums.shared(connection, 3, NOON, NOON + DAY) == {ANN: 300 + 1500}
 
 
-async def test_what_is_wrong_is_found(connection: AsyncConnection) -> None:
+async def test_wrong_counted_time_is_found(connection: AsyncConnection) -> None:
     """A wrong counted time is detected, and right after it is derived again."""
     await add(connection, TEA, replace(TEA, user_id=BEN))
     ((number, _),) = await of(connection, ANN)
@@ -326,7 +326,7 @@ async def test_what_is_wrong_is_found(connection: AsyncConnection) -> None:
 
 
 async def test_a_week_of_many_tasks(connection: AsyncConnection) -> None:
-    """Of more tasks than are asked for those with the least are one row together, and nothing is lost."""
+    """Tasks beyond the limit share one row, the smallest first, and nothing is lost."""
     monday = NOON - 6 * DAY
     for number in range(12):
         ended = monday + number % 3 * DAY + number * 30 * MINUTE
@@ -351,7 +351,7 @@ async def test_a_week_of_many_tasks(connection: AsyncConnection) -> None:
 async def test_a_week_by_task(
     connection: AsyncConnection, drawn: list[tuple[Entry, bool]], zone: ZoneInfo, within: int, starts: int
 ) -> None:
-    """A week has the seconds of each of its days on each task, and nothing of the days before and after."""
+    """A week has the seconds of each of its days by task, and nothing of other weeks."""
     history = lived(await log(connection, drawn), [zone])
     await connection.execute(update(tables.focus_log).values(zone=zone.key))
     await counted_time.set_first_zone(connection, ANN, zone)  # of those without one, of which there are none
@@ -371,8 +371,8 @@ async def test_a_week_by_task(
     assert [row.total for row in actual] == sorted((row.total for row in actual), reverse=True)
 
 
-async def test_who_changes_zone(database: Database) -> None:
-    """A move rewrites no streak: each night stays on the day that it was where it was."""
+async def test_a_change_of_zone(database: Database) -> None:
+    """A change of zone rewrites no streak: each night stays on its local day."""
     # Half an hour each night, at 23:45 in Berlin; early on the next day in Kathmandu.
     berlin, kathmandu = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kathmandu")
     nights = [datetime(2026, 3, 23 + number, 23, 15, tzinfo=berlin) for number in range(9)]
@@ -429,9 +429,9 @@ async def test_leaderboards(
     zone: ZoneInfo,
     has_added: bool,
 ) -> None:
-    """A server's sums cover those who share: each second once, in the period when it was.
+    """A server's sums cover those who share: each second once, in the period when it happened.
 
-    The days of a week add up to them, and of who is gone the bare sum stays.
+    The days of a week add up to them, and of deleted people the anonymous sum stays.
     """
     await empty(connection)
     history = [replace(entry, user_id=user_id, guild_id=where) for entry, user_id, where in drawn]
@@ -469,7 +469,7 @@ async def test_leaderboards(
 
 
 async def test_shared_slices(connection: AsyncConnection) -> None:
-    """A server's week by quarter hour covers those who share, whatever they worked on, each second once."""
+    """A server's week by quarter hour covers those who share, whatever the task, each second once."""
     await add(connection, TEA, replace(TEA, user_id=BEN), replace(TEA, user_id=BEN, task=None))
     await add(connection, replace(TEA, user_id=9), replace(TEA, user_id=10, guild_id=4))
     for user_id in (ANN, BEN):
@@ -497,7 +497,7 @@ NUMBERS = "WITH RECURSIVE n(i) AS (SELECT CAST(0 AS BIGINT) UNION ALL SELECT i +
 
 
 async def plans(database: Database, ask: Any) -> list[str]:
-    """Ask the database something, and then how it does what it was asked."""
+    """Run statements on the database, and return how it carries them out."""
     statements: list[tuple[str, Any]] = []
 
     def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
@@ -519,7 +519,7 @@ async def plans(database: Database, ask: Any) -> list[str]:
 
 
 async def test_indexes(database: Database, database_url: str) -> None:
-    """Sums and the latest entries are found by their indexes, and nothing reads through all of the log."""
+    """Sums and the latest entries use their indexes, and nothing scans the whole log."""
     async with database.write() as connection:
         for statement in FILL:
             await connection.execute(text(statement.format(numbers=NUMBERS)))
@@ -553,6 +553,6 @@ async def test_indexes(database: Database, database_url: str) -> None:
 
 
 async def test_its_fields_are_a_row(connection: AsyncConnection) -> None:
-    """An entry has all the columns of its row but the number."""
+    """An entry has all the columns of its row except the number."""
     assert set(row_of(TEA)) == {column.name for column in tables.focus_log.c} - {"id"}
     await connection.execute(insert(tables.focus_log), [row_of(TEA)])

@@ -17,7 +17,7 @@ DAILY = Recurrence(Unit.DAY, 1)
 
 
 async def test_left_and_back(database: Database) -> None:
-    """A server that was left is known from the first time on, and is none of those once the bot is back."""
+    """A server is recorded as left from the first event on, and no longer once the bot is back."""
     async with database.write() as connection:
         await guilds.left(connection, 3, NOON)
         await guilds.left(connection, 3, NOON + DAY)
@@ -31,7 +31,7 @@ async def test_left_and_back(database: Database) -> None:
 
 
 async def test_known(database: Database) -> None:
-    """Servers are known by their timers, by what was focused there, by sums of those who are gone, and by rules."""
+    """Servers are known by their timers, focus logs, anonymous sums, and rules."""
     async with database.write() as connection:
         await timers.add(connection, replace(TEA, guild_id=3), "message:1")
         await timers.add(connection, replace(TEA, guild_id=None), "message:2")
@@ -42,7 +42,7 @@ async def test_known(database: Database) -> None:
 
 
 async def test_forget(database: Database) -> None:
-    """All of a server's goes, and nothing of another's; what a person asked to be told directly goes on."""
+    """Everything of a server is deleted, and nothing of another's; direct reminders continue."""
     clock = replace(TEA, purpose=Purpose.REMINDER)
     async with database.write() as connection:
         for guild_id in (3, 4):

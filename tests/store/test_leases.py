@@ -33,7 +33,7 @@ def take(database: Database, holder: str = HERE, seconds: float = HOUR, of: int 
 
 @contextlib.asynccontextmanager
 async def carrying(url: str, lease: Lease | None) -> AsyncIterator[Database]:
-    """Open the database as a process that has this lease."""
+    """Open the database as a process with this lease."""
     assert lease
     database = Database(url, lease)
     yield database
@@ -56,7 +56,7 @@ async def test_one_holds_a_block(database: Database) -> None:
 
 
 async def test_given_back_for_good(database: Database) -> None:
-    """A renewal that was on its way when a lease was given back does not bring it to life again."""
+    """A renewal in progress when a lease was given back does not revive it."""
     lease = take(database)
     assert lease
     with database.blocking() as connection:
@@ -67,7 +67,7 @@ async def test_given_back_for_good(database: Database) -> None:
 
 
 async def test_many_want_one(database: Database) -> None:
-    """Of many that want a block at the same moment, each gets another, or none."""
+    """Of many that want a block at the same moment, each gets a different one, or none."""
     taken = await asyncio.gather(
         *(asyncio.to_thread(take, database, f"machine{n}||1|1", of=6, each=2) for n in range(8))
     )
@@ -75,7 +75,7 @@ async def test_many_want_one(database: Database) -> None:
 
 
 async def test_renewed_while_held(database: Database) -> None:
-    """A lease goes on for as long as nobody else has taken it, and not a moment longer."""
+    """A lease continues for as long as nobody else has taken it, and not a moment longer."""
     lease = take(database, seconds=0)
     assert lease
     with database.blocking() as connection:
@@ -126,7 +126,7 @@ async def test_taken_by_a_clock_that_was_ahead(database: Database) -> None:
         assert 0 < leases.soonest_end(connection) <= 60
 
 
-async def test_told_to_end_as_it_takes(database: Database, clock: ManualClock) -> None:
+async def test_stopped_while_taking(database: Database, clock: ManualClock) -> None:
     """A process that is stopped while it takes a block keeps nobody from it."""
     standing_by = Leases(database, clock, HOUR, "")
     with database.blocking() as connection:
@@ -140,8 +140,8 @@ async def test_told_to_end_as_it_takes(database: Database, clock: ManualClock) -
     assert take(database, holder=THERE)
 
 
-async def test_told_to_end_as_it_is_refused(database: Database, clock: ManualClock) -> None:
-    """A process that is stopped while it asks in vain ends, and does not go on asking."""
+async def test_stopped_while_refused(database: Database, clock: ManualClock) -> None:
+    """A process that is stopped while its request fails ends, and stops asking."""
     standing_by = Leases(database, clock, HOUR, "")
     with database.blocking() as connection:
         assert leases.take(connection, split(2, 1), THERE, HOUR)
@@ -153,7 +153,7 @@ async def test_told_to_end_as_it_is_refused(database: Database, clock: ManualClo
 
 
 async def test_writes_carry_the_fence(database: Database, database_url: str) -> None:
-    """A process that has lost its lease can write nothing more, and undoes what it was about to."""
+    """A process that has lost its lease can write nothing more, and rolls back a write in progress."""
     first = take(database, seconds=0)
     async with carrying(database_url, first) as bearer:
         async with bearer.write() as connection:
@@ -167,7 +167,7 @@ async def test_writes_carry_the_fence(database: Database, database_url: str) -> 
 
 
 async def test_not_taken_in_the_middle_of_a_write(database: Database, database_url: str) -> None:
-    """What is being written when a lease ends is written before another can take it."""
+    """A write in progress when a lease ends completes before another can take it."""
     first = take(database, seconds=0)
     async with carrying(database_url, first) as bearer, bearer.write() as connection:
         timer = await start(connection)
@@ -179,7 +179,7 @@ async def test_not_taken_in_the_middle_of_a_write(database: Database, database_u
 
 
 async def test_renewed_in_the_middle_of_a_write(postgres_database: Database) -> None:
-    """A write that takes long does not hold up the renewal of its own lease."""
+    """A long write does not hold up the renewal of its own lease."""
     url, database = postgres_database.engine.url.render_as_string(hide_password=False), postgres_database
     lease = take(database)
     assert lease
@@ -194,7 +194,7 @@ async def test_renewed_in_the_middle_of_a_write(postgres_database: Database) -> 
 
 
 async def test_stopped_in_the_middle_of_a_write(postgres_database: Database) -> None:
-    """A process that is stopped in the middle of a write is undone in time for another to take its lease."""
+    """A process stopped in the middle of a write is rolled back in time for another to take its lease."""
     url, database = postgres_database.engine.url.render_as_string(hide_password=False), postgres_database
     lease = take(database, seconds=3)
     async with carrying(url, lease) as bearer:
@@ -210,7 +210,7 @@ async def test_stopped_in_the_middle_of_a_write(postgres_database: Database) -> 
 
 
 async def test_a_process_that_is_gone(database: Database) -> None:
-    """What was held by a process of this machine that has ended is free at once; one that is there keeps it."""
+    """The lease of an ended process of this machine is free at once; a running one keeps it."""
     *machine, _, _ = HERE.split("|")
     gone = "|".join((*machine, str(os.getpid()), "1"))  # the same number, of a process that was started earlier
     assert take(database, holder=gone)
@@ -219,14 +219,14 @@ async def test_a_process_that_is_gone(database: Database) -> None:
 
 
 async def test_a_process_of_another_user(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A live process that may not be inspected keeps what it holds."""
+    """A live process that may not be inspected keeps its lease."""
     monkeypatch.setattr(process_id, "_started", lambda _: "")
     *machine, number, _ = HERE.split("|")
     assert not process_id.is_gone("|".join((*machine, number, "1")), HERE)
 
 
-async def test_parted_otherwise(database: Database) -> None:
-    """While processes partition the shards one way, none starts with another: a server would belong to two."""
+async def test_split_differently(database: Database) -> None:
+    """While processes split the shards one way, none starts with another: a server would belong to two."""
     assert take(database, of=4, each=2)
     for of, each in ((8, 2), (4, 1), (4, 4)):
         with pytest.raises(leases.SplitDifferently):
@@ -259,7 +259,7 @@ async def test_identify_in_turn(database: Database) -> None:
 
 
 async def test_no_turn_is_kept_for_long(database: Database) -> None:
-    """A turn that is far off is not taken: who asks may have gone by then, and the others would wait for nobody."""
+    """A distant turn is not taken: its taker may have ended by then, and the others would wait in vain."""
     async with database.write() as connection:
         taken, seen, third, fourth = [
             await identifies.turn(connection, 0, most, apart=100) for most in (0, None, 5, 5)
@@ -269,7 +269,7 @@ async def test_no_turn_is_kept_for_long(database: Database) -> None:
 
 
 async def test_standing_by(database: Database) -> None:
-    """A process that finds all blocks held looks again, at least once a second, until one is given back."""
+    """A process that finds all blocks held looks again at least once a second, until one is given back."""
     lease = take(database, THERE)
     assert lease
     clock = HurriedClock()
@@ -285,8 +285,8 @@ async def test_standing_by(database: Database) -> None:
     assert take(database, THERE)
 
 
-async def test_standing_by_while_others_part_the_shards(database: Database) -> None:
-    """A process with another partition of the shards waits until no process with the old one is left."""
+async def test_standing_by_while_others_split_differently(database: Database) -> None:
+    """A process with another split of the shards waits until no process with the old one is left."""
     lease = take(database, THERE, of=2, each=2)
     assert lease
     clock = HurriedClock()

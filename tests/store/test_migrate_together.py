@@ -1,4 +1,4 @@
-"""Several processes that migrate one database at once, as several starts of a deploy do."""
+"""Several processes migrate one database at once, as in a deploy."""
 
 import asyncio
 import sys

@@ -1,4 +1,4 @@
-"""A database of an earlier version, with what was in it, is brought to the newest."""
+"""A database of an earlier version, with data in it, is migrated to the newest."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -47,7 +47,7 @@ def alembic() -> Config:
 
 
 def test_newest() -> None:
-    """What a start, which does without Alembic, takes for the newest migration is Alembic's own."""
+    """The newest migration known to a start, which runs without Alembic, is Alembic's own."""
     assert schema.newest() == ScriptDirectory.from_config(alembic()).get_current_head()
 
 
@@ -59,7 +59,7 @@ def to(version: str, connection: Connection) -> None:
 
 @pytest.fixture
 async def before(empty_url: str) -> AsyncIterator[Database]:
-    """A database of the bot before reminders."""
+    """A database from before reminders."""
     opened = Database(empty_url)
     await opened.migrate(lambda connection: to("0002", connection))
     yield opened
@@ -67,7 +67,7 @@ async def before(empty_url: str) -> AsyncIterator[Database]:
 
 
 async def test_reminders_come_in(before: Database) -> None:
-    """What was there before reminders stays as it was, an older bot can still write, and words may be long."""
+    """Data from before reminders stays as it was, an older bot can still write, and names may be long."""
     async with before.write() as connection:
         await connection.execute(text(TEA))
         await connection.execute(text(SAID))
@@ -98,7 +98,7 @@ async def test_reminders_come_in(before: Database) -> None:
 
 
 async def test_a_log_of_before_counts_once(empty_url: str) -> None:
-    """What an earlier version logged and summed up stays in the log, each second once, in its owner's zone."""
+    """Entries logged and summed up by an earlier version stay, each second once, in their owner's zone."""
     database = Database(empty_url)
     await database.migrate(lambda connection: to("0009", connection))
     async with database.write() as connection:
@@ -136,7 +136,7 @@ async def test_a_log_of_before_counts_once(empty_url: str) -> None:
 
 
 async def test_a_migration_that_fails_leaves_nothing(before: Database) -> None:
-    """A migration that breaks off is as if it had never begun, and succeeds when it is tried again."""
+    """A migration that fails is rolled back, and succeeds when it is retried."""
 
     def fail(connection: Connection) -> None:
         to("head", connection)

@@ -30,7 +30,7 @@ async def pending(database: Database) -> list[OutboxMessage]:
 
 
 async def test_pending_until_settled(database: Database) -> None:
-    """An outbox message comes back as it was written, oldest first, until it was sent or found undeliverable."""
+    """An outbox message comes back as it was written, oldest first, until it is sent or undeliverable."""
     first, second, third = (
         outbox.new_message(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31, 30)
     )
@@ -48,7 +48,7 @@ async def test_pending_until_settled(database: Database) -> None:
 
 
 async def test_sent_since(database: Database) -> None:
-    """What was sent is there from a message id on, among the newest rows; edits of cards are not."""
+    """Sent messages are found from a message id on, among the newest rows; edits of cards are not."""
     messages = [outbox.new_message(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31, 32)]
     look = outbox.new_message(Kind.CARD, messages[2].timers)
     async with database.write() as connection:
@@ -75,7 +75,7 @@ async def test_what_was_written(database: Database) -> None:
 
 
 async def test_several_timers_in_a_message(database: Database) -> None:
-    """Timers that one message tells of stay together, under one nonce."""
+    """Timers in one message stay together, under one nonce."""
     message = outbox.new_message(Kind.ANNOUNCEMENT, await done(database, 30, 30))
     async with database.write() as connection:
         await outbox.add(connection, [message])
@@ -84,7 +84,7 @@ async def test_several_timers_in_a_message(database: Database) -> None:
 
 
 async def test_split(database: Database) -> None:
-    """A message that Discord does not take becomes one for each timer, the same ones if it is split again."""
+    """A message that Discord refuses becomes one per timer, the same ones if it is split again."""
     message = outbox.new_message(Kind.ANNOUNCEMENT, await done(database, 30, 30))
     async with database.write() as connection:
         await outbox.add(connection, [message])
@@ -96,7 +96,7 @@ async def test_split(database: Database) -> None:
 
 
 async def test_retry(database: Database) -> None:
-    """What a person could not be told is pending again at their wish, and nobody else's is."""
+    """A person's undelivered messages are pending again at their request, and nobody else's are."""
     first, second = (outbox.new_message(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 31))
     async with database.write() as connection:
         await outbox.add(connection, [first, second])
@@ -113,7 +113,7 @@ async def test_retry(database: Database) -> None:
 
 
 async def test_a_long_reason(database: Database) -> None:
-    """The reason why something is set aside is kept as far as there is room, however long it is."""
+    """The reason for setting a message aside is stored, cut to the column's width."""
     message = outbox.new_message(Kind.ANNOUNCEMENT, await done(database, 30))
     async with database.write() as connection:
         await outbox.add(connection, [message])
@@ -123,7 +123,7 @@ async def test_a_long_reason(database: Database) -> None:
 
 
 async def test_merge(database: Database) -> None:
-    """Messages that are merged are one from then on, under the first one's nonce, in their order."""
+    """Merged messages are one from then on, under the first one's nonce, in order."""
     first, second = (outbox.new_message(Kind.ANNOUNCEMENT, [timer]) for timer in await done(database, 30, 30))
     async with database.write() as connection:
         await outbox.add(connection, [first, second])
@@ -134,7 +134,7 @@ async def test_merge(database: Database) -> None:
 
 
 async def test_redirect(database: Database) -> None:
-    """An announcement that its channel refuses goes to each owner separately, and keeps the reason."""
+    """An announcement refused by its channel goes to each owner separately, with the reason."""
     ann, ben = await done(database, 30, 30)
     async with database.write() as connection:
         await connection.execute(tables.timers.update().where(tables.timers.c.id == ben.id).values(owner_id=8))
@@ -157,7 +157,7 @@ async def test_redirect(database: Database) -> None:
         assert await outbox.undelivered(connection, 8, Purpose.POMODORO, 5) == []
 
 
-async def test_redirect_of_what_is_nobodys(database: Database) -> None:
+async def test_redirect_without_an_owner(database: Database) -> None:
     """A message without any owner left goes to nobody, and is not retried."""
     ann, nobody = await done(database, 30, 30)
     message = outbox.new_message(Kind.ANNOUNCEMENT, [ann, nobody])
@@ -170,7 +170,7 @@ async def test_redirect_of_what_is_nobodys(database: Database) -> None:
 
 
 async def test_forget(database: Database) -> None:
-    """What was over before a moment is forgotten with its rows; what is still to be said stays."""
+    """Timers that ended before a moment are deleted with their rows; messages still to be sent stay."""
     timer, unsaid = await done(database, 30, 30)
     messages = [outbox.new_message(Kind.ANNOUNCEMENT, [timer]) for timer in (timer, unsaid)]
     async with database.write() as connection:
@@ -193,7 +193,7 @@ async def test_nothing_without_the_rest(database: Database) -> None:
 
 
 async def test_key_value(database: Database) -> None:
-    """A note is kept until another takes its place."""
+    """A value is stored until another replaces it."""
     async with database.write() as connection:
         assert await key_value.read(connection, "commands") is None
         await key_value.save(connection, "commands", "one")
@@ -212,7 +212,7 @@ async def going(database: Database) -> Timer:
 
 
 async def announced(database: Database, timer: Timer, stage: int, message_id: int) -> list[OutboxMessage]:
-    """Say that a phase of a session was announced by a message; return what follows."""
+    """Record that a phase of a session was announced by a message; return the follow-ups."""
     message = outbox.new_message(Kind.PHASE, [timer], stage=stage)
     async with database.write() as connection:
         await outbox.add(connection, [message])
@@ -227,7 +227,7 @@ async def card_of(database: Database, timer: Timer) -> int | None:
 
 
 async def test_a_late_announcement_takes_no_card_away(database: Database) -> None:
-    """Where an answer was lost until a later phase has its card, the late one is closed, and the newer stays."""
+    """If an answer was lost until a later phase has its card, the late message is closed, and the newer stays."""
     timer = await going(database)
     assert await announced(database, timer, 1, 100) == []
     (closed,) = await announced(database, timer, 3, 300)
@@ -238,7 +238,7 @@ async def test_a_late_announcement_takes_no_card_away(database: Database) -> Non
 
 
 async def test_an_unknown_commit_of_a_card(database: Database) -> None:
-    """Recorded once more, since the commit was unknown, a new card gives the same messages again."""
+    """Recorded again after an unknown commit, a new card returns the same follow-ups."""
     timer = await going(database)
     await announced(database, timer, 1, 100)
     message = outbox.new_message(Kind.PHASE, [timer], stage=2)
@@ -252,7 +252,7 @@ async def test_an_unknown_commit_of_a_card(database: Database) -> None:
 
 
 async def test_deleted_cards_are_forgotten(database: Database) -> None:
-    """Earlier cards that were closed follow the newest; those that were deleted do not."""
+    """Earlier cards that were closed are relinked to the newest; deleted ones are not."""
     timer = await going(database)
     await announced(database, timer, 1, 100)
     for stage, is_deleted in ((2, True), (3, False)):
@@ -264,7 +264,7 @@ async def test_deleted_cards_are_forgotten(database: Database) -> None:
 
 
 async def test_a_recap_is_drawn_afterwards(database: Database) -> None:
-    """The last card of a session is redrawn as soon as it is there: that is when it gets its picture."""
+    """The last card of a session is redrawn as soon as it is posted: that is when it gets its picture."""
     timer = await going(database)
     async with database.write() as connection:
         await timers.change(connection, timer, replace(timer, version=2, state=State.DONE, ended_at=NOON))

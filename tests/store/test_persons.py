@@ -1,4 +1,4 @@
-"""What is kept of one person, by its statements; tests/engine/test_privacy.py has all that a person can do."""
+"""A person's data, by statement; tests/engine/test_privacy.py covers everything that a person can do."""
 
 import asyncio
 from dataclasses import replace
@@ -27,14 +27,14 @@ TOGETHER = Session(CLOCK, plan.parse("2x(25m, 5m break)"), began_at=NOON).join(B
 
 
 async def count(database: Database) -> int:
-    """Count what is kept of Ann, wherever that is."""
+    """Count Ann's rows, in every table."""
     async with database.read(snapshot=True) as connection:
         pages = [page for table in persons.PERSONAL async for page in persons.rows_of(connection, ANN, table)]
     return sum(map(len, pages))
 
 
 async def test_nothing_is_kept_of_a_stranger(database: Database) -> None:
-    """Somebody who never asked for anything has no row in any table, and nothing to delete."""
+    """A person who never used the bot has no row in any table, and nothing to delete."""
     async with database.write() as connection:
         await timers.add(connection, replace(TEA, owner_id=BEN), "message:1")
     assert await count(database) == 0
@@ -45,7 +45,7 @@ async def test_nothing_is_kept_of_a_stranger(database: Database) -> None:
 
 
 async def test_sums_add_up(database: Database) -> None:
-    """For all people who are gone a server keeps one sum a day, in whole seconds, each second once."""
+    """A server keeps one sum a day for all deleted people, in whole seconds, each second once."""
     entry = log.of_pomodoro(replace(TEA.finish(NOON), id=1), TEA)
     assert entry
     async with database.write() as connection:
@@ -63,7 +63,7 @@ async def test_sums_add_up(database: Database) -> None:
 
 
 async def test_live_sessions(database: Database) -> None:
-    """Somebody's live sessions are those they host or are in, not those that they have left or that are over."""
+    """A person's live sessions are those they host or are in, not those that they left or that are over."""
     async with database.write() as connection:
         here = await sessions.add(connection, TOGETHER, "message:1")
         left = await sessions.add(connection, TOGETHER, "message:2")
@@ -77,7 +77,7 @@ async def test_live_sessions(database: Database) -> None:
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("kind", ["pomodoro", "session"])
 async def test_while_another_process_ends_it(database: Database, database_url: str, kind: str) -> None:
-    """What another process is just writing of the person, as a phase or pomodoro ends, is deleted with the rest."""
+    """Rows that another process is just writing, as a phase or pomodoro ends, are deleted with the rest."""
     async with database.write() as connection:
         tea = await timers.add(connection, TEA, "message:1")
         together = await sessions.add(connection, TOGETHER.tick(NOON), "message:2")
@@ -97,7 +97,7 @@ async def test_while_another_process_ends_it(database: Database, database_url: s
             assert before
             await sessions.save(connection, before, before.tick(NOON + 25 * M))
         forgetting = asyncio.create_task(forget())
-        await asyncio.to_thread(until_somebody_waits, database_url)
+        await asyncio.to_thread(until_one_waits, database_url)
     await forgetting
     await other.close()
     assert await count(database) == 0
@@ -106,7 +106,7 @@ async def test_while_another_process_ends_it(database: Database, database_url: s
         assert (await connection.execute(live)).scalar_one() == 1
 
 
-def until_somebody_waits(url: str) -> None:
+def until_one_waits(url: str) -> None:
     """Return once a transaction of this database waits for a lock of another."""
     waiting = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"

@@ -1,4 +1,4 @@
-"""How databases go about the statements that run all the time."""
+"""How databases carry out the statements that run all the time."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ CALL = Reminder(replace(TEA, purpose=Purpose.REMINDER), ZoneInfo("UTC"), NOON, o
 # PostgreSQL weighs reading all of a table against an index by how many rows there are: what it does with so many it
 # does with more. SQLite does not look at that unless it is told to ANALYZE.
 PEOPLE = {"postgresql": 50_000, "sqlite": 1_000}
-# What others wait for: a pomodoro or a reminder of each of these people, some of which were said.
+# A pomodoro or a reminder of each of these people, some of which were announced.
 CROWD = """
     WITH RECURSIVE n(i) AS (SELECT CAST(:first AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i < :last)
     INSERT INTO timers
@@ -46,7 +46,7 @@ SAID = """
 
 
 async def test_none_reads_all_that_runs(database: Database) -> None:
-    """However many wait, the statements of every start, list, end and snooze go by an index to a few rows."""
+    """However many wait, the statements of every start, list, end and snooze find a few rows by an index."""
     async with database.write() as connection:
         for statement in (CROWD, THEIRS, SAID):
             people = {"first": 1_000, "last": 1_000 + PEOPLE[connection.dialect.name]}
@@ -58,7 +58,7 @@ async def test_none_reads_all_that_runs(database: Database) -> None:
         assert tea.due
         due = [tea.due]
         key = "PRIMARY KEY|_pkey"
-        # What each goes by; whatever else a plan has, it reads no table or index from end to end.
+        # The index that each uses; beyond that, the plan reads no table or index from end to end.
         statements: list[tuple[str, Callable[[], Awaitable[object]]]] = [
             ("ix_timers_state_due", lambda: due_timers.soonest(connection, 200)),
             ("ix_timers_owner(?s:.)*ix_timers_channel", lambda: timers.live(connection, 7, 30)),

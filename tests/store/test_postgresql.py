@@ -19,7 +19,7 @@ stream.close()
 
 
 def test_says_nothing_at_exit() -> None:
-    """Once it is stopped nothing of it is left to be done, and logged, where pytest has closed all streams."""
+    """Once it is stopped, nothing of it is left to run or to log after pytest has closed all streams."""
     done = subprocess.run([sys.executable, "-c", USE], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("postgresql://")

@@ -54,7 +54,7 @@ async def read(database: Database, *ids: int) -> dict[int, Reminder]:
 
 
 async def test_round_trip(database: Database) -> None:
-    """A reminder comes back as it was written, each field of it, its words in full."""
+    """A reminder comes back as it was written, each field of it, its text in full."""
     every = [
         TEA,
         SERIES,
@@ -73,8 +73,8 @@ async def test_round_trip(database: Database) -> None:
             assert await reminders.by_request(connection, "message:x") is None
 
 
-async def test_each_move_is_kept(database: Database) -> None:
-    """A reminder comes back as it is after each of its moves."""
+async def test_each_transition_is_stored(database: Database) -> None:
+    """A reminder comes back as it is after each of its transitions."""
     added = await add(database, replace(SERIES, rule=Recurrence(Unit.DAY)))
     _, come = added.fire(NOON + 20 * M)
     assert come
@@ -88,7 +88,7 @@ async def test_each_move_is_kept(database: Database) -> None:
 
 
 async def test_a_change_happens_once(database: Database) -> None:
-    """Of two changes made from the same version one is taken; the other leaves nothing behind."""
+    """Of two changes made from the same version one is accepted; the other leaves nothing behind."""
     added = await add(database)
     other = replace(added.pause(NOON), zone=ZoneInfo("UTC"), fired=5)
     won = await asyncio.gather(
@@ -110,7 +110,7 @@ async def test_a_request_sets_one(database: Database) -> None:
 
 
 async def test_many_at_once(database: Database) -> None:
-    """Many are written, and brought up to date, in a few statements, each with its own."""
+    """Many are written and updated in a few statements, each with its own values."""
     new = [(replace(due(number), fired=number), f"message:{number}") for number in range(50)]
     async with database.write() as connection:
         assert await reminders.add_all(connection, []) == []
@@ -131,7 +131,7 @@ async def test_many_at_once(database: Database) -> None:
 
 
 async def test_pending(database: Database) -> None:
-    """What somebody is still to be reminded of comes soonest first, with what is paused; all else does not."""
+    """A person's pending reminders come soonest first, with paused ones; others do not."""
     wanted = {
         minutes: await add(database, due(minutes, state=state), f"message:{minutes}")
         for minutes, state in ((30, State.RUNNING), (10, State.PAUSED), (20, State.RUNNING))
@@ -147,7 +147,7 @@ async def test_pending(database: Database) -> None:
 
 
 async def test_is_no_pomodoro(database: Database) -> None:
-    """A reminder is in no list of timers and counts for no limit on them; a timer is no reminder."""
+    """A reminder is in no list of timers and counts towards no limit of them; a timer is no reminder."""
     await add(database)
     async with database.write() as connection:
         tea = await timers.add(connection, replace(TIMER, purpose=Purpose.POMODORO), "message:2")
@@ -158,7 +158,7 @@ async def test_is_no_pomodoro(database: Database) -> None:
 
 
 async def test_snoozed(database: Database) -> None:
-    """The snooze that somebody made of a reminder is found while it is pending; others' snoozes are not."""
+    """A person's snooze of a reminder is found while it is pending; others' snoozes are not."""
     done = await add(database, due(0, state=State.DONE))
     mine = await add(database, replace(TEA, origin_id=done.id), "message:2")
     await add(database, replace(due(1, owner_id=8), origin_id=done.id), "message:3")
@@ -186,7 +186,7 @@ DAMAGE: Sequence[tuple[Table, dict[str, Any]]] = [
 
 
 async def test_damaged_ones(database: Database) -> None:
-    """Reminders whose rows are damaged are passed over, and are in no other's way."""
+    """Reminders with damaged rows are skipped, and affect no other."""
     sound = await add(database, SERIES, "message:sound")
     damaged = [await add(database, TEA, f"message:{number}") for number in range(len(DAMAGE))]
     async with database.write() as connection:
@@ -202,7 +202,7 @@ async def test_damaged_ones(database: Database) -> None:
 
 
 async def test_forgotten(database: Database) -> None:
-    """A reminder that is long over is deleted with everything kept of it; a paused one stays."""
+    """A reminder that is long over is deleted with all its rows; a paused one stays."""
     done = await add(database, due(0, state=State.DONE, ended_at=NOON))
     paused = await add(database, due(0, state=State.PAUSED), "message:2")
     async with database.write() as connection:
@@ -212,8 +212,8 @@ async def test_forgotten(database: Database) -> None:
         assert (await connection.execute(rows)).scalars().all() == [paused.id]
 
 
-async def test_word_is_left_once(database: Database) -> None:
-    """A notice of a refused direct message is left once in each channel concerned, however often it was tried."""
+async def test_a_notice_is_left_once(database: Database) -> None:
+    """A notice of a refused direct message is posted once in each channel concerned, also when retried."""
     ids = {"message:1": 30, "message:2": 31, "message:3": 30}
     done = [
         (await add(database, due(0, state=State.DONE, channel_id=channel_id), request)).timer
@@ -238,7 +238,7 @@ async def test_word_is_left_once(database: Database) -> None:
 
 
 async def test_a_refused_notice_is_not_listed(database: Database) -> None:
-    """A notice that cannot be said either is not told of as another reminder that was missed."""
+    """A notice that cannot be posted either is not listed as another missed reminder."""
     done = (await add(database, due(0, state=State.DONE))).timer
     async with database.write() as connection:
         (notice,) = await fallbacks.post_notice(
@@ -249,7 +249,7 @@ async def test_a_refused_notice_is_not_listed(database: Database) -> None:
 
 
 async def test_preferences(database: Database) -> None:
-    """A person's zone, and whether they were asked for it, are kept each beside the other."""
+    """A person's zone, and whether they were asked for it, are stored independently."""
     async with database.write() as connection:
         assert (await preferences.of(connection, 7 << 55)).zone is None
         await preferences.save(connection, 7 << 55, zone_asked=True)
@@ -268,7 +268,7 @@ async def test_preferences(database: Database) -> None:
 
 
 async def test_zones_that_are_none(database: Database) -> None:
-    """Somebody whose zone this machine does not know counts as having set none."""
+    """A person whose zone this machine does not know counts as having set none."""
     async with database.write() as connection:
         for user_id, key in enumerate(("Moon/Base", "Europe", "../../etc/passwd", "x" * 64)):
             await preferences.save(connection, user_id, zone=key, zone_asked=True)
@@ -296,7 +296,7 @@ async def test_due_in_servers(database: Database) -> None:
 
 
 async def test_silence(database: Database) -> None:
-    """Only what repeats is paused; all that do not run are returned, so that nothing counts them down."""
+    """Only series are paused; all that do not run are returned, so that nothing counts them down."""
     rule = Recurrence(Unit.DAY)
     series = await add(database, replace(TEA, rule=rule), "message:1")
     paused = await add(database, replace(due(9, state=State.PAUSED), rule=rule), "message:2")

@@ -34,7 +34,7 @@ async def add(database: Database, session: Session = BEGUN, request: str = "mess
 
 
 async def save(database: Database, old: Session, new: Session) -> Session:
-    """Write a move; what has been done in it is with the rows from then on, and no longer with the session."""
+    """Save a transition; its log entries are in the rows from then on, and no longer with the session."""
     async with database.write() as connection:
         await sessions.save(connection, old, new)
     return replace(new, done=())
@@ -47,7 +47,7 @@ async def read(database: Database, session: Session) -> tuple[Session | None, li
 
 
 async def test_round_trip(database: Database) -> None:
-    """A session comes back as it was written at every step, with all its people, to the end and beyond."""
+    """A session comes back as it was written at every step, with all its people, beyond its end too."""
     session = await add(database, replace(BEGUN, warn=True, voice_id=9 << 55))
     assert await read(database, session) == (session, [])
     steps: list[Step] = [
@@ -96,7 +96,7 @@ async def test_written_at_once(database: Database) -> None:
 
 
 async def test_compare_and_set(database: Database) -> None:
-    """A move made from what is no longer there is refused, and leaves nothing behind."""
+    """A transition made from an outdated version is refused, and leaves nothing behind."""
     session = await add(database)
     skipped = await save(database, session, session.skip(ANN, NOON + M))
     with pytest.raises(timers.LostRace):
@@ -105,7 +105,7 @@ async def test_compare_and_set(database: Database) -> None:
 
 
 async def test_where_it_goes_on(database: Database) -> None:
-    """A session is found by its channel, its server and its voice channel, for as long as it goes on."""
+    """A live session is found by its channel, its server and its voice channel."""
     here = await add(database, replace(BEGUN, voice_id=40))
     there = await add(database, replace(BEGUN, timer=replace(BEGUN.timer, channel_id=31)), "message:2")
     async with database.read() as connection:
@@ -120,7 +120,7 @@ async def test_where_it_goes_on(database: Database) -> None:
 
 
 async def test_is_no_pomodoro(database: Database) -> None:
-    """A session is in no list of timers and counts for no limit on them; a timer is no session."""
+    """A session is in no list of timers and counts towards no limit of them; a timer is no session."""
     await add(database)
     async with database.write() as connection:
         pomodoro = replace(TIMER, purpose=Purpose.POMODORO, channel_id=31)
@@ -132,7 +132,7 @@ async def test_is_no_pomodoro(database: Database) -> None:
 
 
 async def test_review(database: Database) -> None:
-    """How a phase went is noted for those who focused in it, and may be said again; for others there is nothing."""
+    """Those who focused in a phase can review it, repeatedly; others cannot."""
     session = await add(database)
     await save(database, session, session.join(8, NOON + M).tick(NOON + 55 * M))
     async with database.write() as connection:
@@ -150,7 +150,7 @@ async def test_review(database: Database) -> None:
 
 
 async def test_presets(database: Database) -> None:
-    """A plan is kept under a name until another takes its place or it is forgotten; each owner has their own."""
+    """A plan is stored under a name until another replaces it or it is deleted; each owner has their own."""
     async with database.write() as connection:
         await presets.save(connection, 7 << 55, "mine", "25m")
         await presets.save(connection, 7 << 55, "mine", "50m")
@@ -167,7 +167,7 @@ async def test_presets(database: Database) -> None:
 
 
 async def test_the_card_moves(database: Database) -> None:
-    """The message of a new phase becomes the card; the earlier one is closed once, however often that is tried."""
+    """The message of a new phase becomes the card; the earlier one is closed once, also when retried."""
     session = await add(database)
     async with database.write() as connection:
         await timers.set_card(connection, session.timer.id, 100)
@@ -182,8 +182,8 @@ async def test_the_card_moves(database: Database) -> None:
         assert await outbox.pending(connection) == [replace(phase, timers=(moved,)), closed]
 
 
-async def test_what_changed_while_the_card_was_on_its_way(database: Database) -> None:
-    """A card that was asked for after the phase's message was written is shown on that message as well."""
+async def test_a_change_while_the_card_was_sent(database: Database) -> None:
+    """A card edit requested after the phase's message was written is applied to that message as well."""
     session = await add(database)
     async with database.write() as connection:
         phase = outbox.new_message(Kind.PHASE, [session.timer], stage=1)
@@ -194,7 +194,7 @@ async def test_what_changed_while_the_card_was_on_its_way(database: Database) ->
 
 
 async def test_forgotten(database: Database) -> None:
-    """A session that is long over is deleted with everything that was kept of it."""
+    """A session that is long over is deleted with all its rows."""
     session = await add(database)
     await save(database, session, session.stop(ANN, NOON + M))
     async with database.write() as connection:

@@ -1,4 +1,4 @@
-"""Connections to SQLite on the event loop: what they ask of their thread, and that results come whole."""
+"""Connections to SQLite on the event loop: how often they use their thread, and that results are complete."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ NOTE = text("INSERT INTO notes (key, value) VALUES (:key, 'x')")
 
 
 class Counting(Threads):
-    """Threads that count what connections ask of theirs."""
+    """Threads that count the calls of connections."""
 
     def __init__(self) -> None:
         self.asked = 0
@@ -56,7 +56,7 @@ async def opened(sqlite: str, threads: Counting) -> AsyncIterator[Database]:
 
 
 async def test_opening_takes_no_other_turn(opened: Database, threads: Counting) -> None:
-    """What SQLAlchemy adds to each new connection takes no turn of its thread."""
+    """SQLAlchemy's set-up of a new connection takes no extra call to its thread."""
     async with opened.read():  # by which SQLAlchemy gets to know SQLite
         before = threads.asked
         async with opened.read() as connection:
@@ -65,7 +65,7 @@ async def test_opening_takes_no_other_turn(opened: Database, threads: Counting) 
 
 
 async def test_a_statement_asks_the_thread_once(opened: Database, threads: Counting) -> None:
-    """A query or a change takes one turn of the connection's thread, and no turn is taken to close it."""
+    """A query or a change takes one call to the connection's thread, and closing it none."""
     async with opened.write() as connection:
         for statement, parameters in ((NOTE, {"key": "a"}), (text("SELECT * FROM notes"), {})):
             before = threads.asked
@@ -75,7 +75,7 @@ async def test_a_statement_asks_the_thread_once(opened: Database, threads: Count
 
 @pytest.mark.parametrize("count", [0, 1, 99, 100, 101, COUNT])
 async def test_a_result_comes_whole(opened: Database, count: int) -> None:
-    """All rows come, in their order, however many they are and however they are asked for."""
+    """All rows come, in order, however many they are and however they are fetched."""
     some = text(f"{NUMBERS.text} LIMIT {count}")
     async with opened.read(snapshot=True) as connection:
         assert list((await connection.execute(some)).scalars()) == [*range(count)]
@@ -91,7 +91,7 @@ async def test_a_result_comes_whole(opened: Database, count: int) -> None:
 
 
 async def test_a_result_that_is_left(opened: Database) -> None:
-    """A result that nobody reads to its end is in nobody's way."""
+    """A result that is not read to its end blocks nothing."""
     async with opened.write() as connection:
         async with connection.stream(NUMBERS) as streamed:
             assert await streamed.fetchone()
@@ -123,7 +123,7 @@ async def test_a_transaction_takes_one_turn_more(
     turns: int,
     open_: Callable[[Database], AbstractAsyncContextManager[AsyncConnection]],
 ) -> None:
-    """A transaction begins in the turn of its first statement and ends in one of its own; else nothing is ended."""
+    """A transaction begins in the call of its first statement and ends in one of its own; else none is needed."""
     for _ in range(2):  # the first opens the connection
         before = threads.asked
         async with open_(opened) as connection:
@@ -137,7 +137,7 @@ async def test_a_transaction_takes_one_turn_more(
 
 @pytest.mark.parametrize("rows", [[{"key": "d"}], [{"key": "d"}, {"key": "e"}]])
 async def test_a_transaction_that_could_not_begin(opened: Database, tmp_path: Path, rows: list[Any]) -> None:
-    """Whoever goes on after a transaction could not begin changes nothing outside of one."""
+    """Statements after a transaction that could not begin change nothing outside of one."""
     async with opened.write() as connection:
         await connection.execute(text("PRAGMA busy_timeout=0"))
     with contextlib.closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
@@ -153,7 +153,7 @@ async def test_a_transaction_that_could_not_begin(opened: Database, tmp_path: Pa
 
 
 async def test_a_write_that_is_broken_off(opened: Database, threads: Counting, tmp_path: Path) -> None:
-    """A write whose waiter is cancelled before the thread comes to it keeps nobody from writing."""
+    """A write cancelled before its thread runs it blocks no other."""
     async with opened.write() as connection:
         await connection.execute(text("SELECT * FROM notes"))
     with contextlib.closing(sqlite3.connect(tmp_path / "test.db", isolation_level=None)) as other:
@@ -164,7 +164,7 @@ async def test_a_write_that_is_broken_off(opened: Database, threads: Counting, t
                 async with opened.write() as connection:
                     await connection.execute(NUMBERS)
             except asyncio.CancelledError as error:
-                kept.append(error)  # whoever looks at its traceback has the cursor
+                kept.append(error)  # its traceback keeps the cursor alive
                 raise
 
         kept: list[BaseException] = []

@@ -33,7 +33,7 @@ async def read(database: Database, timer: Timer) -> Timer | None:
 
 @pytest.mark.parametrize("column", [column for column in timers.COLUMNS if column.name not in {"name", "card_id"}])
 async def test_read_as_it_should_be(database: Database, column: Column[Any]) -> None:
-    """A row with something else in a column than what belongs there is no timer, and its column is named."""
+    """A row with a wrong value in a column is no timer, and its column is named."""
     added = await add(database)
     async with database.read() as connection:
         row = dict((await connection.execute(select(*timers.COLUMNS))).mappings().one())
@@ -53,7 +53,7 @@ async def test_round_trip(database: Database) -> None:
 
 
 async def test_numbers_are_never_given_twice(database: Database) -> None:
-    """Each timer has a unique number, also after the last one's row is gone."""
+    """Each timer has a unique number, even after the last one's row is gone."""
     first = await add(database)
     async with database.write() as connection:
         await connection.execute(tables.timers.delete())
@@ -71,7 +71,7 @@ async def test_a_request_starts_once(database: Database) -> None:
 
 
 async def test_overdue(database: Database) -> None:
-    """A timer is overdue, and may be cancelled or tried again as such, five minutes after its time."""
+    """A timer counts as overdue, to be cancelled or retried, five minutes after its time."""
     tea = await add(database)
     assert tea.due_at
     for minutes, is_overdue in ((4, False), (6, True)):
@@ -82,7 +82,7 @@ async def test_overdue(database: Database) -> None:
 
 
 async def test_a_change_happens_once(database: Database) -> None:
-    """Of two changes made from the same version one is taken and the other told that it lost."""
+    """Of two changes made from the same version one is accepted and the other refused."""
     added = await add(database)
     now = NOON + timedelta(minutes=1)
 
@@ -112,7 +112,7 @@ async def test_finish_is_all_or_nothing(database: Database) -> None:
 
 
 async def test_running_minds_the_version(database: Database) -> None:
-    """A timer that was extended after its countdown ended is not among those still to be finished."""
+    """A timer extended after its countdown ended is not among those to be finished."""
     added = await add(database)
     async with database.write() as connection:
         await timers.change(connection, added, added.extend(timedelta(minutes=5), NOON))
@@ -147,7 +147,7 @@ async def test_live(database: Database) -> None:
 
 
 async def test_owners_due(database: Database) -> None:
-    """Whose pomodoros end in a server soon is found, soonest first, and of these shards alone."""
+    """The owners of pomodoros that end in a server soon are found, soonest first, and of these shards only."""
     elsewhere = 3 + (1 << 22)
     for number, (minutes, changed) in enumerate(
         (

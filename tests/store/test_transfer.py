@@ -32,7 +32,7 @@ PAIRS = [
 
 @pytest.fixture(params=PAIRS, ids="-".join)
 def urls(request: pytest.FixtureRequest, new_database: Callable[[str], str]) -> tuple[str, str]:
-    """The URLs of a database that is migrated, and of one without any tables."""
+    """The URL of a migrated database, and that of one without any tables."""
     source, target = request.param
     return request.getfixturevalue("sqlite" if source == "sqlite" else "postgres_url"), new_database(target)
 
@@ -62,7 +62,7 @@ def silent(_table: str, _done: int, _total: int) -> None:
 
 
 async def test_all_of_it(pair: Databases) -> None:
-    """Every row of every table arrives as it was, and the progress is reported up to the end."""
+    """Every row of every table arrives as it was, and the progress is reported to the end."""
     source, target = pair
     reports: list[tuple[str, int, int]] = []
     counts = await transfer(source, target, lambda *progress: reports.append(progress))
@@ -95,7 +95,7 @@ async def test_numbers_go_on(pair: Databases) -> None:
 
 
 async def test_other_data(pair: Databases) -> None:
-    """Where there is data already, nothing is copied, and that data stays as it is."""
+    """If there is data already, nothing is copied, and that data stays as it is."""
     source, target = pair
     await migrate(target)
     async with target.write() as connection:
@@ -107,7 +107,7 @@ async def test_other_data(pair: Databases) -> None:
 
 
 async def test_broken_off(pair: Databases) -> None:
-    """Broken off in the middle it leaves the other database empty; done again it copies all; and then no more."""
+    """An aborted copy leaves the other database empty; repeated, it copies everything; a third is refused."""
     source, target = pair
 
     def pull_the_plug(_table: str, done: int, total: int) -> None:
@@ -124,7 +124,7 @@ async def test_broken_off(pair: Databases) -> None:
 
 
 async def test_written_to_meanwhile(pair: Databases) -> None:
-    """Where a bot goes on writing while it is copied from, the copy is not kept."""
+    """If a bot writes during the copy, the copy is discarded."""
     source, target = pair
     other = Database(source.engine.url.render_as_string(hide_password=False))
     written = False
@@ -149,7 +149,7 @@ async def test_written_to_meanwhile(pair: Databases) -> None:
 
 @pytest.mark.parametrize("side", ["from", "into"])
 async def test_while_a_bot_runs(pair: Databases, side: str) -> None:
-    """While a process holds a lease on either database nothing is copied; afterwards all is but leases."""
+    """While a process holds a lease on either database nothing is copied; afterwards all but leases is."""
     source, target = pair
     await migrate(target)
     used = source if side == "from" else target
@@ -168,7 +168,7 @@ async def test_while_a_bot_runs(pair: Databases, side: str) -> None:
 
 
 async def test_a_row_that_is_not_taken(new_database: Callable[[str], str]) -> None:
-    """A row that the other database cannot keep is named by its number, without what is in it."""
+    """A row that the other database cannot store is named by its number, without its contents."""
     source, target = Database(new_database("sqlite")), Database(new_database("postgresql"))
     await migrate(source)
     await fill(source, 40)
@@ -183,7 +183,7 @@ async def test_a_row_that_is_not_taken(new_database: Callable[[str], str]) -> No
 
 
 async def test_nothing_to_copy_from(tmp_path: Path, new_database: Callable[[str], str]) -> None:
-    """No file is made where there is none to copy from; one of an older bot is to be brought up to date first."""
+    """A missing source creates no file; the database of an older bot has to be migrated first."""
     source, target = Database(f"sqlite:///{tmp_path / 'none.db'}"), Database(new_database("sqlite"))
     with pytest.raises(NotCopied, match="no database of the bot's"):
         await transfer(source, target, silent)

@@ -1,4 +1,4 @@
-"""Random histories of focus, and what they come to by a second computation, which counts minute by minute."""
+"""Random focus histories, and their sums by a second computation, minute by minute."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -59,7 +59,7 @@ def even_entries(draw: st.DrawFn) -> Entry:
 
 
 def painted(entries: Sequence[Entry]) -> dict[datetime, Entry]:
-    """Paint each minute with the entry that it counts for: those painted later cover those painted before."""
+    """Assign each minute to the entry that it counts for: later ones cover earlier ones."""
     minutes: dict[datetime, Entry] = {}
     rising = sorted(entries, key=lambda entry: (entry.phase is not None, entry.began_at))
     for entry in sorted(rising, key=lambda entry: not entry.added):
@@ -72,7 +72,7 @@ def painted(entries: Sequence[Entry]) -> dict[datetime, Entry]:
 
 
 def minutes_of(entries: Sequence[Entry]) -> list[tuple[datetime, int, str | None]]:
-    """Count out even entries: each minute that counts, its seconds and its task."""
+    """Expand even entries: each counted minute, its seconds and its task."""
     return [(at, 60, entry.task) for at, entry in sorted(painted(entries).items())]
 
 

@@ -1,4 +1,4 @@
-"""Rules of recurrence: each kind in short, and all that people can type."""
+"""Recurrence rules: short helpers for each kind, and everything that people can type."""
 
 from datetime import date, time
 
@@ -44,7 +44,7 @@ _off_months = st.sets(st.integers(1, 12), min_size=1, max_size=3).map(lambda mon
 
 
 def slotted(slots: set[tuple[int, time]], count: int) -> Recurrence:
-    """Weekdays, each with times of its own."""
+    """Weekdays, each with its own times."""
     days = sorted({day for day, _ in slots})
     return Recurrence(Unit.WEEK, count, tuple(days), slots=tuple(sorted(slots)))
 

@@ -2,7 +2,7 @@ from bot.chat.runtime.arrivals import Arrivals
 
 
 def test_every_shard_and_every_server() -> None:
-    """The bot has heard of all its servers once each shard has named its own and each of those has arrived."""
+    """All servers have arrived once each shard has named its own and each of those has come."""
     arrivals = Arrivals([0, 1])
     arrivals.identified(0, [10, 11])
     for guild_id in (10, 11):
@@ -22,7 +22,7 @@ def test_no_server() -> None:
 
 
 def test_an_outage() -> None:
-    """A server in an outage is waited for until somebody gives up; other shards don't wait for it."""
+    """A server in an outage is waited for until the wait is given up; other shards don't wait for it."""
     arrivals = Arrivals([0, 1])
     arrivals.identified(0, [10, 11])
     arrivals.arrived(10)

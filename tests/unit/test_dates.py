@@ -22,5 +22,5 @@ LATER, NEXT_YEAR = datetime(2026, 12, 7, 9, tzinfo=UTC), datetime(2027, 1, 5, 9,
     ],
 )
 def test_apart(walls: list[datetime], by_time: bool, texts: list[str]) -> None:
-    """Moments to choose from show what tells them apart, and no more."""
+    """Moments to choose from show their differences, and no more."""
     assert dates.apart(walls, by_time=by_time) == texts

@@ -25,7 +25,7 @@ def test_this_machine() -> None:
     assert (room := Machine().threads()) is None or room > 0
 
 
-def test_nothing_told(tmp_path: Path) -> None:
+def test_no_limits(tmp_path: Path) -> None:
     """A system without these files, or without limits, reports none."""
     assert (Machine(tmp_path).files(), Machine(tmp_path).threads()) == (None, None)
     (tmp_path / "proc/self").mkdir(parents=True)
@@ -36,7 +36,7 @@ def test_nothing_told(tmp_path: Path) -> None:
 
 
 def test_groups(root: Path) -> None:
-    """The narrowest of the control groups around a process counts, in either form that Linux has them."""
+    """The narrowest control group around a process counts, in either form that Linux has."""
     (root / "proc/self/cgroup").write_text("0::/house/bot\n")
     group(root, "house/bot", "100", 10)
     group(root, "house", "60", 20)

@@ -20,7 +20,7 @@ def edition_of(misread: MisreadMessages, message_id: int) -> Edition:
 
 
 async def test_an_edit_is_read_once() -> None:
-    """Each edition is read once, with the answer to the one before; what was understood is not read again."""
+    """Each edit is read once, with the answer to the one before; an understood message is not read again."""
     misread = MisreadMessages(ManualClock())
     misread.add(1, "a", ORIGINAL, 10)
     assert not await is_read(misread, 1, "a")
@@ -35,7 +35,7 @@ async def test_an_edit_is_read_once() -> None:
 
 
 async def test_an_edit_waits_for_the_readings_before_it() -> None:
-    """An edit of a message that is being read is looked at only once each reading of it is over."""
+    """An edit of a message that is being read waits until each reading of it is over."""
     misread = MisreadMessages(ManualClock())
     with misread.reading(1):
         edit = asyncio.ensure_future(is_read(misread, 1, "b"))
@@ -48,7 +48,7 @@ async def test_an_edit_waits_for_the_readings_before_it() -> None:
 
 
 async def test_an_edit_waits_for_an_edit() -> None:
-    """An edit that comes while another is read waits for it, and goes by what it left."""
+    """An edit during the reading of another waits for it, and continues from its result."""
     misread = MisreadMessages(ManualClock())
     misread.add(1, "a")
     async with misread.edited(1, "b") as first:
@@ -72,7 +72,7 @@ async def test_a_reading_that_fails() -> None:
 
 
 async def test_two_minutes() -> None:
-    """Two minutes after the first reading an edit is not read, however late the last reading was."""
+    """Two minutes after the first reading edits are no longer read, however late the last reading was."""
     clock = ManualClock()
     misread = MisreadMessages(clock)
     misread.add(1, "a")
@@ -84,7 +84,7 @@ async def test_two_minutes() -> None:
 
 
 async def test_answered() -> None:
-    """A message whose question was answered is not read again, but is where the answer could not be served."""
+    """A message whose question was answered is not read again, unless the answer could not be served."""
     misread = MisreadMessages(ManualClock())
     misread.add(1, "a")
     with contextlib.suppress(TooLate):
@@ -99,7 +99,7 @@ async def test_answered() -> None:
 
 
 async def test_bounded() -> None:
-    """A thousand messages are remembered, the latest ones, and nine editions of each."""
+    """The latest thousand messages are remembered, and nine edits of each."""
     misread = MisreadMessages(ManualClock())
     for message_id in range(1_001):
         misread.add(message_id, "a")

@@ -19,7 +19,7 @@ def timer(number: int, channel_id: int, name: str) -> Timer:
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 80)), max_size=150))
 def test_bundles(drawn: list[tuple[int, int]]) -> None:
-    """Every timer is in one bundle of its channel, in order; none is too large, and no two could be joined."""
+    """Every timer is in one bundle of its channel, in order; none is too large, and no two could be merged."""
     timers = [timer(number, channel, "x" * length) for number, (channel, length) in enumerate(drawn)]
     shared = bundles(timers)
     assert sorted(timer.id for bundle in shared for timer in bundle) == [timer.id for timer in timers]

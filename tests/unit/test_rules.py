@@ -24,7 +24,7 @@ from bot.domain.rules import Rules
     ],
 )
 def test_what_a_sentence_may_ask_for(words: str, line: str) -> None:
-    """A sentence instead of a setting's name is asked about, with a button that does what it may ask for."""
+    """A sentence instead of a setting's name is asked about, with a button for its likely meaning."""
     with pytest.raises(Question) as asked:
         rules.parse(SETTINGS.read(words), SETTINGS, 25)
     assert [choice.line for choice in asked.value.choices] == [line]
@@ -43,14 +43,14 @@ def test_what_a_sentence_may_ask_for(words: str, line: str) -> None:
     ],
 )
 def test_what_joins_a_setting_to_its_value(words: str, alike: str) -> None:
-    """What stands between a setting's name and its value, or behind it, says nothing."""
+    """Filler words between a setting's name and its value, or after it, are ignored."""
     changes = [rules.parse(SETTINGS.read(text), SETTINGS, 25) for text in (words, alike)]
     one_way, other_way = (change.apply(Rules()) for change in changes if change)
     assert one_way == other_way != Rules()
 
 
 def test_a_number_as_a_plan_is_asked_about() -> None:
-    """A number by itself may be one phase or rounds, as it is where a session is started."""
+    """A number alone may be one phase or rounds, as in the start of a session."""
     with pytest.raises(Question) as asked:
         rules.parse(SETTINGS.read("plan 25"), SETTINGS, 25)
     lines = [choice.line.removeprefix("settings ") for choice in asked.value.choices]
@@ -60,12 +60,12 @@ def test_a_number_as_a_plan_is_asked_about() -> None:
 
 @pytest.mark.parametrize("words", ["", "list", "?", "show please"])
 def test_settings_are_shown(words: str) -> None:
-    """What asks to see the settings changes none."""
+    """A request to see the settings changes none."""
     assert rules.parse(SETTINGS.read(words), SETTINGS, 25) is None
 
 
 @pytest.mark.parametrize("words", ["colour red", "ignore <#12>"])
-def test_what_is_no_setting(words: str) -> None:
-    """What names no setting, or the opposite of it, is refused."""
+def test_unknown_settings(words: str) -> None:
+    """An unknown setting, or the opposite of one, is refused."""
     with pytest.raises(BadRule):
         rules.parse(SETTINGS.read(words), SETTINGS, 25)

@@ -8,7 +8,7 @@ from tests.clock import ManualClock
 
 
 def test_skew(clock: ManualClock) -> None:
-    """A clock more than two seconds from Discord's is warned of once an hour; a nearer one and nonsense are not."""
+    """A clock over two seconds from Discord's is reported once an hour; a closer one and nonsense are not."""
     skew = Skew(clock)
     with structlog.testing.capture_logs() as log:
         for ahead in (-1.9, 0, 2.9):

@@ -11,7 +11,7 @@ KNOWN = ["classic", "deep", "My-Plan", *TOPIC.verbs]
     [("clasic", "classic"), ("DEEP", "deep"), ("my plan", "My-Plan"), ("stpo", "stop"), ("xyz", None), ("", None)],
 )
 def test_nearest(wrong: str, near: str | None) -> None:
-    """A name that is nearly right has a right one near it."""
+    """A misspelt name is near its correct one."""
     assert nearest(wrong, KNOWN) == near
 
 
@@ -32,17 +32,17 @@ def test_nearest(wrong: str, near: str | None) -> None:
     ],
 )
 def test_slip(wrong: str, right: str, slips: bool) -> None:
-    """One letter too many, too few or wrong, or two neighbours swapped, is a slip; two of these are not."""
+    """One letter too many, missing or wrong, or two neighbours swapped, is a slip; two of these are not."""
     assert is_slip(wrong, right) is slips
     assert is_slip(right, wrong) is slips
 
 
 def test_same_letters() -> None:
-    """Of names with the same letters, the one that has them in nearly the same order is near."""
+    """Of names with the same letters, the one with nearly the same order is near."""
     assert nearest("abcdfe", [*("fedcba", "badcfe"), "abcdef"]) == "abcdef"
 
 
 def test_longer_than_any_name() -> None:
-    """A text is no misspelt name, and nor is what somebody calls a channel."""
+    """A whole text is no misspelt name, nor is a person's name for a channel."""
     assert nearest("classic " * 10, KNOWN) is None
     assert nearest("x" * LONGEST, ["x" * (LONGEST + 1)]) is None

@@ -130,7 +130,7 @@ def _many(options: argparse.Namespace) -> int:
 
 
 def _tell(result: runs.Result, more: list[str]) -> None:
-    """Tell the story of a failure: what had to go wrong for it, and what happened up to it."""
+    """Tell the story of a failure: the disasters that it needs, and what happened up to it."""
     with runs.Nursery() as nursery_:
         kept = runs.shrink(nursery_, result, more)
         names = ",".join(map(str, kept)) or "none"

@@ -29,7 +29,7 @@ _TWO = 0.25
 
 
 async def deal(human: Human, promise: Promise) -> None:
-    """Press a button of one that has come."""
+    """Press a button of a reminder that has come."""
     labels = [*_SNOOZES, sentences.DONE, sentences.DONE, sentences.STOP_REPEATING]
     label = human.chance.choice([*labels, sentences.SNOOZE_TO_TOMORROW] if human.zone_known else labels)
     message = promise.message
@@ -45,7 +45,7 @@ async def deal(human: Human, promise: Promise) -> None:
 
 
 async def _snooze(human: Human, promise: Promise, message: Any, label: str) -> None:
-    """Snooze one, and perhaps take that back, or snooze it for longer."""
+    """Snooze a reminder, and perhaps undo that, or snooze it for longer."""
     due = await _snooze_for(human, promise, message, label)
     if due is None or human.chance.random() > _WAVERS:
         return
@@ -62,7 +62,7 @@ async def _snooze(human: Human, promise: Promise, message: Any, label: str) -> N
 
 
 async def _snooze_for(human: Human, promise: Promise, message: Any, label: str) -> Due | None:
-    """Press a button that snoozes; return when it surely comes then."""
+    """Press a snooze button; return when the reminder must come then."""
     seconds = _SNOOZES.get(label)
     due = Due(math.floor(human.now) + (seconds or 0.0), math.inf, optional=True, alone=True)
     tomorrow = _tomorrow(human)
@@ -87,14 +87,14 @@ async def _snooze_for(human: Human, promise: Promise, message: Any, label: str) 
 
 
 def _tomorrow(human: Human) -> float:
-    """Return when it is nine in the morning of the next day where somebody lives."""
+    """Return nine o'clock of the next morning in a person's zone."""
     epoch = human.judge.epoch
     today = datetime.fromtimestamp(epoch + human.now, human.zone).date()
     return calendar.instant(today + timedelta(days=1), _MORNING, human.zone) - epoch
 
 
 async def change(human: Human, promise: Promise, going: list[Promise], way: str = "") -> None:
-    """Cancel one, pause it, or edit it."""
+    """Cancel, pause or edit a reminder."""
     others = [other for other in going if other is not promise and other.number.startswith("#")]
     way = way or human.chance.choice(("cancel", "pause", "edit", "edit"))
     channel = human.chance.choice(human.channels)
@@ -124,7 +124,7 @@ async def change(human: Human, promise: Promise, going: list[Promise], way: str 
 
 
 async def _oversleep(human: Human, promise: Promise, channel: Any) -> None:
-    """Let the time of one that is paused pass, and have it go on: what has passed comes no more."""
+    """Let the time of a paused reminder pass, and resume it: past times are skipped."""
     due = promise.open_due
     if due is None or due.optional or not human.now + 1 < due.lo <= due.hi < human.now + _SOON:
         return
@@ -150,7 +150,7 @@ async def _oversleep(human: Human, promise: Promise, channel: Any) -> None:
 
 
 def _may_call(human: Human, promise: Promise) -> bool:
-    """Return whether somebody surely may have a reminder said that calls whom it does."""
+    """Return whether a person certainly may post a reminder with its mention."""
     return not promise.calls or human.judge.rights.surely_calls(human.id, promise.place_id)
 
 
@@ -182,7 +182,7 @@ async def _edit(human: Human, promise: Promise, channel: Any) -> None:
 
 
 async def _reword(human: Human, promise: Promise, channel: Any) -> Answer:
-    """Change what it is about."""
+    """Change its text."""
     called = f"{promise.token} {human.chance.choice(_OTHER_TEXTS)}"
     answer = await human.type(channel, f"!remind edit {promise.number} {called}")
     if answer.words is None:

@@ -1,4 +1,4 @@
-"""Appointments: how people say when a reminder is to come, and what they mean by it."""
+"""Appointments: how people word when a reminder should come, and what they mean."""
 
 import itertools
 import random
@@ -42,7 +42,7 @@ _SOON, _LATER = (3, 50), (50, 600)
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """What is said, with a place for the text, and the Unix times that are meant, or between which is asked."""
+    """The wording, with a place for the text, and the Unix times that it means, or may mean."""
 
     words: str
     moments: tuple[float, ...]
@@ -51,7 +51,7 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The words, with a place for the text, the seconds from one time to the next, and the number of times."""
+    """The wording, with a place for the text, the seconds between two times, and the number of times."""
 
     words: str
     seconds: float
@@ -59,7 +59,7 @@ class Interval:
 
 
 def on_a_day(way: str, now: float, zone: ZoneInfo, chance: random.Random) -> Appointment:
-    """Say a time of day: ``at`` it, ``tomorrow``, or so that must be ``asked`` which is meant."""
+    """Word a time of day: ``at`` it, ``tomorrow``, or so that the bot must ask (``asked``)."""
     here = datetime.fromtimestamp(now, zone)
     following = here.date() + timedelta(days=1)
     if way == "asked":
@@ -74,7 +74,7 @@ def on_a_day(way: str, now: float, zone: ZoneInfo, chance: random.Random) -> App
 
 
 def again(now: float, until: float, zone: ZoneInfo, chance: random.Random) -> Appointment | Interval:
-    """Say that something repeats."""
+    """Word a repetition."""
     times = chance.randint(2, 4) if chance.random() < _FEW else None
     few = f" {times} times" if times else ""
     if chance.random() < _BY_SPAN:
@@ -110,6 +110,6 @@ def again(now: float, until: float, zone: ZoneInfo, chance: random.Random) -> Ap
 
 
 def is_unclear(moment: float, zone: ZoneInfo) -> bool:
-    """Tell whether the clocks change about that moment: it is asked, not guessed, which of two is meant."""
+    """Return whether the clocks change around that moment, so that the bot must ask which one is meant."""
     around = [datetime.fromtimestamp(moment + offset, UTC).astimezone(zone).utcoffset() for offset in (-7200, 7200)]
     return around[0] != around[1]

@@ -1,4 +1,4 @@
-"""Asides: what people ask beside the keeping of time; it must be answered, whatever it says."""
+"""Asides: requests beside the keeping of time; any answer will do."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -26,7 +26,7 @@ _SLASH = ("pomodoro list", "remind list", "privacy show", "focus list", "focus p
 
 
 class Asides:
-    """All of that, by chance."""
+    """Random such requests."""
 
     def __init__(self, keeping: Keeping, planning: Planning) -> None:
         sharing = Sharing(keeping)
@@ -52,7 +52,7 @@ class Asides:
 
     @staticmethod
     async def _flood(human: Human) -> None:
-        """Ask more often than anybody may: once it is too much, one is told so, and not answered."""
+        """Exceed the rate limit: it is reported once, and then requests are ignored."""
         channel = human.chance.choice(human.channels)
         await human.pause(_WINDOW)
         asked_at = human.now
@@ -71,7 +71,7 @@ class Asides:
 
     @staticmethod
     async def _ask(human: Human) -> None:
-        """Ask something, whatever is answered."""
+        """Ask something, whatever the answer."""
         channel = human.chance.choice(human.channels)
         if human.chance.random() < 0.7:
             await human.type(channel, human.chance.choice(_TYPED))

@@ -1,17 +1,17 @@
-"""The calendar of people: the times that they mean by what they ask, reckoned apart from the bot's own code."""
+"""People's calendar: the times that their requests mean, computed independently of the bot."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
 def instant(day: date, at: time, zone: ZoneInfo) -> float:
-    """Return the Unix time of a time of day; one that the clocks leave out comes as much later."""
+    """Return the Unix time of a time of day; one that the clocks skip comes as much later."""
     local = datetime.combine(day, at, zone)
     return local.astimezone(UTC).timestamp()
 
 
 def next_time(now: float, at: time, zone: ZoneInfo) -> float:
-    """Return when it is that time of day next."""
+    """Return the next occurrence of a time of day."""
     today = datetime.fromtimestamp(now, zone).date()
     moments = (instant(today + timedelta(days=ahead), at, zone) for ahead in range(3))
     return next(moment for moment in moments if moment > now)

@@ -1,4 +1,4 @@
-"""Changes: what becomes of the places and people that the bot serves."""
+"""Changes of the places and people that the bot serves."""
 
 import asyncio
 import random
@@ -37,7 +37,7 @@ async def channel_deleted(universe: "Universe", disaster: "Disaster", chance: ra
 
 
 async def muted(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Take the bot's leave to write in a channel, or to see it, for a while."""
+    """Take the bot's right to write in a channel, or to see it, for a while."""
     channel = _some_channel(universe, chance)
     name = "SEND_MESSAGES" if disaster.kind == "muted" else "VIEW_CHANNEL"
     universe.judge.disturb(channel.id, disaster.seconds)
@@ -48,7 +48,7 @@ async def muted(universe: "Universe", disaster: "Disaster", chance: random.Rando
 
 
 async def member_left(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Let somebody leave a server, and come back."""
+    """Let a person leave a server, and come back."""
     human = chance.choice(universe.town.gathered() or universe.town.humans)
     person, guilds = human.person, universe.local.world.guilds
     guild = guilds[human.channels[1].guild_id]
@@ -64,7 +64,7 @@ async def member_left(universe: "Universe", disaster: "Disaster", chance: random
 
 
 async def bot_kicked(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Take the bot out of a server, and invite it again."""
+    """Remove the bot from a server, and invite it again."""
     guilds = [guild for guild in universe.local.world.guilds.values() if universe.local.world.bot_in(guild)]
     guild = chance.choice(guilds)
     for channel in universe.local.world.channels.values():
@@ -76,7 +76,7 @@ async def bot_kicked(universe: "Universe", disaster: "Disaster", chance: random.
 
 
 async def dm_closed(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Let somebody take no direct messages for a while."""
+    """Let a person block direct messages for a while."""
     person = chance.choice(universe.town.humans).person
     universe.judge.disturb(person.id, disaster.seconds)
     universe.local.block_dm(person)
@@ -85,7 +85,7 @@ async def dm_closed(universe: "Universe", disaster: "Disaster", chance: random.R
 
 
 def _pending(universe: "Universe", *, calls: bool) -> "list[Promise]":
-    """Return what is soon to be said in channels for somebody, by the right to do so."""
+    """Return what is soon to be posted in channels by a person's right to do so."""
     soon = universe.judge.now + STALE + 30
     return [
         promise
@@ -100,7 +100,7 @@ def _human(universe: "Universe", user_id: str) -> "Human":
 
 
 async def demoted(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Take from somebody the right to ping everyone, until what they wanted everybody to hear was due."""
+    """Take a person's right to ping everyone until the announcement that needed it was due."""
     rights = universe.judge.rights
     for _ in range(_LOOKS):
         if _pending(universe, calls=True):
@@ -118,7 +118,7 @@ async def demoted(universe: "Universe", disaster: "Disaster", chance: random.Ran
 
 
 async def _be_silent_about(universe: "Universe", user_id: str) -> None:
-    """Let Discord answer no question as what somebody wanted everybody to hear is to be said."""
+    """Let Discord answer no query while an announcement that pings everyone is due."""
     dues = [promise.open_due for promise in _pending(universe, calls=True) if promise.owner_id == user_id]
     if not (soonest := min((due.lo for due in dues if due), default=0.0)):
         return
@@ -131,7 +131,7 @@ async def _be_silent_about(universe: "Universe", user_id: str) -> None:
 
 
 async def silenced(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Let somebody not write in a channel for a longer while."""
+    """Take a person's right to write in a channel for a longer while."""
     pending = _pending(universe, calls=False)
     human = chance.choice(universe.town.humans)
     channel = chance.choice(human.channels)

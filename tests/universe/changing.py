@@ -1,4 +1,4 @@
-"""Changing: what people do with pomodoros that go on: pause, extend, cancel and rename them, and look at them."""
+"""Changing: what people do with running pomodoros: pause, extend, cancel, rename and view them."""
 
 import asyncio
 import re
@@ -35,13 +35,13 @@ async def at_last(human: Human, promise: Promise) -> None:
 
 
 def _lead(human: Human) -> float:
-    """Draw how many seconds before its end one is changed: mostly as the bot is about to end it."""
+    """Draw how many seconds before its end one is changed: mostly just as the bot ends it."""
     just_before = human.chance.uniform(0.025, 0.065)  # with some statements' time until it is written
     return human.chance.choice((0.001, just_before, just_before, just_before, 1.0))
 
 
 async def at_once(human: Human, promise: Promise) -> None:
-    """Ask for two things at the same moment; whatever is done of it is acknowledged."""
+    """Make two requests at the same moment; each that takes effect is acknowledged."""
     ways = human.chance.choice(_AT_ONCE)
     human.judge.counts["at once"] += 1
     answers = await asyncio.gather(
@@ -53,7 +53,7 @@ async def at_once(human: Human, promise: Promise) -> None:
 
 
 async def change(human: Human, promise: Promise, way: str) -> None:
-    """Do one thing to one, or look at it."""
+    """Do one thing to one, or view it."""
     channel, called = _channel(human, promise), promise.called or promise.token
     if promise.number and human.chance.random() < _BY_NUMBER:
         called = promise.number
@@ -81,7 +81,7 @@ async def change(human: Human, promise: Promise, way: str) -> None:
 
 
 async def _type(human: Human, channel: Any, way: str, called: str) -> Answer:
-    """Type what is to be done, perhaps with a slip."""
+    """Type a command, perhaps with a slip."""
     slips = human.chance.random() < _SLIPS
     verb = _SLIPPED[way] if slips else way
     behind = f"{called}{' 5m' if way == 'extend' else ''}"
@@ -107,7 +107,7 @@ async def _look(human: Human, promise: Promise, channel: Any, called: str) -> No
 
 
 async def _rename(human: Human, promise: Promise, channel: Any) -> None:
-    """Call one something else, and perhaps not."""
+    """Rename one, and perhaps undo that."""
     restore = promise.remember()
     called = f"{promise.token} {human.chance.choice(_MORE)}"
     answer = await human.type(channel, f"!pomodoro rename {promise.called} to {called}")
@@ -120,7 +120,7 @@ async def _rename(human: Human, promise: Promise, channel: Any) -> None:
 
 
 async def clear(human: Human, mine: list[Promise]) -> None:
-    """Cancel all that somebody has, and perhaps bring it back."""
+    """Cancel all of a person's timers, and perhaps undo that."""
     channel = human.chance.choice(human.channels)
     restores = {promise.token: promise.remember() for promise in mine}
     answer = await human.type(channel, "!pomodoro cancel all")
@@ -138,7 +138,7 @@ async def clear(human: Human, mine: list[Promise]) -> None:
 
 
 def _changed(promise: Promise, way: str, answer: Answer) -> bool:
-    """Take what was answered to a change at its word; return whether it was done."""
+    """Apply the answer to a change; return whether it was done."""
     if answer.words is None:
         promise.doubt()
         return False

@@ -1,4 +1,4 @@
-"""Claims: stretches of time that somebody was at something, reckoned apart from the bot's own code.
+"""Claims: stretches of a person's focus, computed independently of the bot.
 
 If several overlap, each second counts once. Moments, and so sums, are only known within bounds.
 """
@@ -14,7 +14,7 @@ LEAST = 300.0
 
 
 def length(claims: Iterable[Claim]) -> Span:
-    """Return from and to how many seconds claims of one thing have together."""
+    """Return the least and greatest number of seconds in the claims of one thing."""
     low = high = 0.0
     for begins, ends in claims:
         low += max(0.0, ends[0] - begins[1])
@@ -23,12 +23,12 @@ def length(claims: Iterable[Claim]) -> Span:
 
 
 def clipped(claims: Iterable[Claim], since: float) -> list[Claim]:
-    """Return what of them is after a moment."""
+    """Return the part of them after a moment."""
     return [((max(begins[0], since), max(begins[1], since)), ends) for begins, ends in claims if ends[1] > since]
 
 
 def union(sure: Iterable[Claim], possible: Iterable[Claim]) -> Span:
-    """Return from and to how many seconds count: of what surely counts, and of all that may."""
+    """Return the least and greatest number of counted seconds, by what certainly counts and what may."""
     low = _cover((begins[1], ends[0]) for begins, ends in sure)
     return low, _cover((begins[0], ends[1]) for begins, ends in possible)
 

@@ -1,7 +1,7 @@
-"""A fiber: what is a thread in production, run on the one thread of the simulation by a greenlet.
+"""A fiber: a thread of production, run as a greenlet on the simulation's one thread.
 
-Where it blocks (it sleeps, waits for an event, a queue, another fiber or a lock of the database), the event loop
-goes on, and comes back to it at its time.
+When it blocks (it sleeps, or waits for an event, a queue, another fiber or a database lock), the event loop
+continues, and returns to it in time.
 """
 
 import asyncio
@@ -44,14 +44,14 @@ class Fiber:
         fiber.block(timeout)
 
     def block(self, seconds: float | None) -> None:
-        """Let the event loop go on, until ``wake`` or for that many seconds; called from within."""
+        """Let the event loop run until ``wake`` or for that many seconds; called from within."""
         assert current() is self
         if seconds is not None:
             self._timer = self._loop.call_later(max(0.0, seconds), self._resume, context=self._context)
         self._greenlet.parent.switch()
 
     def wake(self) -> None:
-        """Let it go on soon; once is enough."""
+        """Let it continue soon; once is enough."""
         if self._timer is None or isinstance(self._timer, asyncio.TimerHandle):
             if self._timer:
                 self._timer.cancel()
@@ -78,12 +78,12 @@ _fibers: dict[Any, Fiber] = {}
 
 
 def current() -> Fiber | None:
-    """Return the fiber that runs; None on the event loop."""
+    """Return the running fiber; None on the event loop."""
     return _fibers.get(greenlet.getcurrent())
 
 
 class Queue:
-    """Stands for ``queue.SimpleQueue``."""
+    """Replaces ``queue.SimpleQueue``."""
 
     def __init__(self) -> None:
         self._items: deque[Any] = deque()

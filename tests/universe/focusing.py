@@ -1,4 +1,4 @@
-"""Focusing: what people do in sessions together, and whether each phase is told of."""
+"""Focusing: what people do in sessions together, and whether each phase is announced."""
 
 import asyncio
 import math
@@ -37,7 +37,7 @@ _COMES, _SOON = 0.5, 20.0
 class Focusing:
     """The sessions of all servers, one at a time in a channel; ``epoch`` is when virtual time began.
 
-    So many rounds at ``most_silent`` count without a sign.
+    ``most_silent`` rounds at most count without activity.
     """
 
     def __init__(self, judge: Judge, channels: list[Any], epoch: float, most_silent: int) -> None:
@@ -65,7 +65,7 @@ class Focusing:
         judge.readers.append(self._see)
 
     async def act(self, human: Human) -> None:
-        """Start a session, come in, or do something in it."""
+        """Start a session, join, or do something in it."""
         channel = human.channels[1]
         going = self._going.get(channel.id)
         now = human.now
@@ -111,7 +111,7 @@ class Focusing:
             await self._partaking.lead(heir, going, channel)
 
     async def _doze(self, human: Human, going: Gathering) -> None:
-        """Perhaps give no sign for some rounds, and then say whether one was there."""
+        """Perhaps be inactive for some rounds, and then answer whether one was there."""
         each = sum(seconds for _, _, seconds in going.phases[:2])
         ends = human.now + human.chance.uniform(1.2, 3.5) * each * (self._most_silent + 1)
         if human.chance.random() < _DOZES and human.id in going.surely_present(human.now) and ends < self.until:
@@ -154,7 +154,7 @@ class Focusing:
         await asyncio.gather(self._doze(human, going), *(self._come(other, going, channel) for other in coming))
 
     async def _come(self, human: Human, going: Gathering, channel: Any) -> None:
-        """Come in as a session begins, if nobody does anything in it just then."""
+        """Join as a session begins, if nobody else is doing anything in it."""
         await asyncio.sleep(human.chance.uniform(6, _SOON))
         if going is self._going.get(channel.id) and going.is_clear(human.now) and not going.uncertain:
             await self._partake(human, going, channel)
@@ -166,7 +166,7 @@ class Focusing:
             asyncio.get_running_loop().call_later(ANSWERED, self._seen, going, user_id, now)
 
     def _seen(self, going: Gathering, user_id: str, at: float) -> None:
-        """Take note of a sign that the bot must have seen by now, unless it has gone down just then."""
+        """Note activity that the bot must have seen by now, unless it has just gone down."""
         going.sign(user_id, at, sure=not self._judge.is_excused(at))
 
     def _hear(self, message: Any, words: str) -> set[str]:
@@ -197,7 +197,7 @@ class Focusing:
         return going.present(now) | (set(going.guests) if going.over else set()) if is_card else set()
 
     def _end_of_itself(self, going: Gathering, words: str, now: float) -> None:
-        """Take note of a session that has ended because nobody was there, or all have left the server."""
+        """Note a session that has ended because nobody was there, or all have left the server."""
         if _IDLE.match(words):
             if not going.is_idle(now, self._judge.slack):
                 self._judge.fault("early", f"a session in which people are was ended: {words!r}")
@@ -237,7 +237,7 @@ class Focusing:
         self._called_at |= {(cause, user_id): now for cause in causes for user_id in message.pinged}
 
     def _hold_recap(self, going: Gathering, words: str) -> None:
-        """Hold how long each has focused by a recap against how long they have."""
+        """Check each person's time on a recap against their focus."""
         slack = _ROUNDED + len(going.runs) * (1 + self._judge.slack)
         for user_id, amount in _FOCUSED.findall(words):
             low, high = going.focused(user_id)
@@ -247,7 +247,7 @@ class Focusing:
                 )
 
     def _called_lately(self, going: Gathering, now: float) -> set[str]:
-        """Return those whom nobody may have called again so soon, on this host's account or in this channel."""
+        """Return those who may not be pinged again so soon, by this host or in this channel."""
         return {
             user_id
             for (cause, user_id), at in self._called_at.items()
@@ -255,7 +255,7 @@ class Focusing:
         }
 
     def claims(self, user_id: str) -> tuple[list[Claim], list[Claim]]:
-        """Return where somebody's focus in all sessions surely counts, and where it may."""
+        """Return where a person's focus in all sessions certainly counts, and where it may."""
         sure: list[Claim] = []
         possible: list[Claim] = []
         for going in self._all:
@@ -266,23 +266,23 @@ class Focusing:
         return sure, possible
 
     def is_uncertain(self, user_id: str) -> bool:
-        """Return whether it is not known of a session what somebody has in it."""
+        """Return whether a person's time in a session is unknown."""
         return any((going.uncertain and user_id in going.guests) or user_id in going.unclear for going in self._all)
 
     def present(self) -> set[str]:
-        """Return who is in a session beyond doubt."""
+        """Return who is certainly in a session."""
         now = self._judge.now
         going = [going for going in self._going.values() if not (going.over or going.uncertain)]
         return {user_id for session in going for user_id in session.surely_present(now)}
 
     def depart(self, user_id: str, places: set[str]) -> None:
-        """Somebody has left a server with these channels, and is to be taken out of a session there."""
+        """Note that a person has left a server with these channels, and so must be removed from a session there."""
         for going in self._going.values():
             if user_id in going.guests and going.channel_id in places and not going.over:
                 going.depart(user_id, self._judge.now)
 
     def vanish(self, user_id: str, *, is_known: bool) -> None:
-        """Somebody had everything deleted: what they did in sessions that are over counts no more."""
+        """Note that a person has deleted their data: their focus in past sessions no longer counts."""
         for going in self._all:
             if is_known and going.over and user_id in going.people:
                 del going.people[user_id]
@@ -292,13 +292,13 @@ class Focusing:
         self.planning.forget(user_id)
 
     def arrive(self, user_id: str, places: set[str]) -> None:
-        """Somebody is back in it."""
+        """Note that a person is back in it."""
         for going in self._all:
             if going.channel_id in places:
                 going.arrive(user_id, self._judge.now)
 
     def close(self) -> None:
-        """Hold what was never told of against what was wrong."""
+        """Check missing announcements against the failures."""
         judge = self._judge
         judge.counts["sessions"] = len(self._all)
         for going in self._all:

@@ -1,4 +1,4 @@
-"""A gathering: a session as people understand it, reckoned apart from the bot's own code."""
+"""A gathering: a session as people understand it, modelled independently of the bot."""
 
 import math
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _NOTICED = 15.0
 
 @dataclass
 class Presence:
-    """Somebody's time in it: when they came and went, each asked and answered."""
+    """A person's time in it: when they came and left, each requested and answered."""
 
     came: Span
     went: Span = (math.inf, math.inf)
@@ -23,7 +23,7 @@ class Presence:
     rests: bool = False
 
     def includes(self, moment: float) -> bool:
-        """Return whether somebody may have been in it at that moment, even if they did not focus."""
+        """Return whether a person may have been in it at that moment, even if they did not focus."""
         return self.came[0] <= moment and (self.rests or moment <= self.went[1])
 
 
@@ -82,7 +82,7 @@ class Gathering:
         return span[0] + seconds, span[1] + seconds
 
     def advance(self, now: float) -> None:
-        """Let phases end whose time has surely come."""
+        """End the phases whose time has certainly passed."""
         while not self.over and self.left is None and self.ends[1] <= now:
             self._next(self.ends)
 
@@ -101,7 +101,7 @@ class Gathering:
             self.runs.append((self.at, self.run_from, ended))
 
     def is_clear(self, now: float) -> bool:
-        """Return whether it is beyond doubt which phase it is, and will be for a while."""
+        """Return whether the current phase is certain, now and for a while."""
         self.advance(now)
         if self.over:
             return False
@@ -112,13 +112,13 @@ class Gathering:
         return {user for user, times in self.people.items() if times[-1].went[0] > now - 60}
 
     def surely_present(self, now: float) -> set[str]:
-        """Return who is in it beyond doubt."""
+        """Return who is certainly in it."""
         return {
             user for user, times in self.people.items() if times[-1].went[1] == math.inf > now >= times[-1].came[1]
         }
 
     def how_many(self, span: Span) -> Span:
-        """Return how many are in it at least and at most, at some moment of a span."""
+        """Return the least and greatest number of people in it at some moment of a span."""
         sure = self.surely_present(span[0]) & self.surely_present(span[1]) | self.resting
         maybe = [user for user, times in self.people.items() if any(map(times[-1].includes, span))]
         return len(sure), len(maybe)
@@ -144,23 +144,23 @@ class Gathering:
         self.come(user_id, asked_at, answered_at)
 
     def confirm(self, user_id: str, span: Span, *, was_there: bool) -> None:
-        """Somebody says whether they were there in the rounds that have ended so far."""
+        """Note a person's answer whether they were there in the rounds that have ended so far."""
         self.questioned.discard(user_id)
         self.confirmed.setdefault(user_id, []).append((span, was_there))
 
     def depart(self, user_id: str, at: float) -> None:
-        """Somebody has left its server."""
+        """Note that a person has left its server."""
         self.away.setdefault(user_id, []).append(at)
         self.unclear.add(user_id)
 
     def arrive(self, user_id: str, at: float) -> None:
-        """Somebody is back in its server; they are out of it where the bot must have seen that they were not."""
+        """Note that a person is back; they are out of it if the bot must have seen that they were gone."""
         gone = self.away.get(user_id, [])
         if len(gone) % 2:
             gone.append(at)
 
     def expel(self, stale: float, is_excused: Callable[[float], bool]) -> None:
-        """Let those be out of it whom the bot must have missed: at a change of phase when they were long gone."""
+        """Remove those whom the bot must have missed: at a change of phase when they were long gone."""
         for user_id, moments in self.away.items():
             times = self.people.get(user_id, [])
             begins, ends = moments[0], moments[1] if len(moments) > 1 else math.inf
@@ -191,7 +191,7 @@ class Gathering:
             self._next((asked_at, answered_at))
 
     def at_rest_next(self, ended: Span) -> None:
-        """End a phase that was paused: nothing counted since."""
+        """End a phase that was paused: nothing has counted since."""
         known = len(self.runs)
         self._next(ended)
         del self.runs[known:]
@@ -208,11 +208,11 @@ class Gathering:
         self.over = True
 
     def sign(self, user_id: str, at: float, *, sure: bool) -> None:
-        """Somebody does something in its channel."""
+        """Note a person's activity in its channel."""
         self.signs.setdefault(user_id, []).append((at, sure))
 
     def claims(self, user_id: str) -> tuple[list[Claim], list[Claim]]:
-        """Return where somebody's focus in it surely counts, and where it may."""
+        """Return where a person's focus in it certainly counts, and where it may."""
         sure: list[Claim] = []
         possible: list[Claim] = []
         for at, begin, end in self.runs:
@@ -232,7 +232,7 @@ class Gathering:
         return sure, possible
 
     def focused(self, user_id: str) -> Span:
-        """Return how long somebody has focused in it so that it surely counts, and how long at most."""
+        """Return the least and greatest time that a person has focused in it."""
         times = self.people.get(user_id, [])
         there = [
             (_later(begin, time.came), _sooner(end, time.went)) for time in times for _, begin, end in self.runs
@@ -255,7 +255,7 @@ class Gathering:
         )
 
     def rounds_in_silence(self) -> int:
-        """Count the rounds of all its people that surely do not count unless they are confirmed."""
+        """Count everybody's rounds that certainly do not count unless they are confirmed."""
         return sum(
             self._silent(user_id, at, end)[0] > self.most_silent
             for at, _, end in self.runs
@@ -264,7 +264,7 @@ class Gathering:
         )
 
     def is_idle(self, now: float, slack: float) -> bool:
-        """Return whether it may end because nobody has given a sign for some rounds, by a clock that may be off."""
+        """Return whether it may end for inactivity, by a clock that may be off."""
         self.advance(now)
         ended = [(at, end) for at, _, end in self.runs if end[0] - 5 - slack <= now]
         if not self.over and self.left is None and self.phases[self.at][1] and self.ends[0] - 5 - slack <= now:
@@ -274,11 +274,11 @@ class Gathering:
         return self._are_silent(*ended[-1])
 
     def _are_silent(self, at: int, end: Span) -> bool:
-        """Tell whether nobody may have given a sign for more rounds than count without one."""
+        """Return whether everybody may have been inactive for more rounds than count without activity."""
         return all(self._silent(user_id, at, end)[1] > self.most_silent for user_id in self.people)
 
     def die_down(self, now: float, slack: float) -> None:
-        """It ended with the last phase of focus, since nobody was there."""
+        """Note that it ended with the last focus phase, since nobody was there."""
         if not self.over and self.phases[self.at][1] and self.ends[0] - 5 - slack <= now:
             self._stop_run(self.ends)
         silent = [at for at, _, end in self.runs if self._are_silent(at, end)]
@@ -289,7 +289,7 @@ class Gathering:
         self.at, self.over, self.died = last, True, next(end for at, _, end in self.runs if at == last)
 
     def hear(self, title: str, now: float, early: float) -> str | None:
-        """A phase, or the end, was told of; return what is wrong with that."""
+        """Note the announcement of a phase, or of the end; return what is wrong with it."""
         titles = [title for title, _, _ in self.phases] + [sentences.ALL_DONE]
         last = max(self.announced_at, default=0)
         for at in range(last + 1, len(titles)):

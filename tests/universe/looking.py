@@ -1,4 +1,4 @@
-"""Looking: whether what people are shown of what is going is all of it, and nothing else."""
+"""Looking: whether lists show everything that is live, and nothing else."""
 
 from bot.localdiscord.components import walk
 from tests.universe import sentences
@@ -22,7 +22,7 @@ async def at_timers(human: Human) -> None:
 
 
 async def at_reminders(human: Human) -> None:
-    """List one's own reminders, those of direct messages too."""
+    """List one's own reminders, including those of direct messages."""
     before = _times([promise for promise in _going(human, "r") if promise.owner_id == human.id])
     most = sum(
         promise.most_going(human.now)
@@ -35,7 +35,7 @@ async def at_reminders(human: Human) -> None:
 
 
 def at_cards(judge: Judge) -> None:
-    """Look at the cards of what is over, at the end: nothing can be done to it any more."""
+    """Check the cards of finished timers, at the end: nothing can be done to them any more."""
     for promise in judge.promises.values():
         ended_at = _ended_at(promise)
         if ended_at is None or promise.card is None or promise.uncertain or promise.void:
@@ -54,7 +54,7 @@ def at_cards(judge: Judge) -> None:
 
 
 def _ended_at(promise: Promise) -> float | None:
-    """Return when a pomodoro was surely over."""
+    """Return when a pomodoro was certainly over."""
     if promise.token[0] != "t":
         return None
     if promise.over_at is not None:
@@ -64,7 +64,7 @@ def _ended_at(promise: Promise) -> float | None:
 
 
 def _going(human: Human, kind: str) -> list[Promise]:
-    """Return what is surely going, of anybody."""
+    """Return what is certainly live, of anybody."""
     promises = human.judge.promises.values()
     return [
         promise
@@ -75,12 +75,12 @@ def _going(human: Human, kind: str) -> list[Promise]:
 
 
 def _times(promises: list[Promise]) -> dict[str, float | None]:
-    """Return when each of them is to come, None while it is paused."""
+    """Return when each of them is due, None while it is paused."""
     return {promise.token: due.lo if (due := promise.open_due) else None for promise in promises}
 
 
 def _hold(human: Human, answer: Answer, before: dict[str, float | None], kind: str) -> None:
-    """Hold a list against what is surely in it before and after, and what is over."""
+    """Check a list against what is certainly live before and after, and what is over."""
     words = answer.words or "("
     is_excused = human.is_excused(answer.asked_at - 60) or human.is_excused(answer.asked_at)
     if words.startswith("(") or sentences.MORE in words or is_excused:

@@ -20,7 +20,7 @@ _CANCELLED = 1000
 
 
 class Owner:
-    """A process within the simulation: its steps are taken, held back while it is suspended, or dropped."""
+    """A process within the simulation: its steps are run, held back while it is suspended, or dropped."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -63,7 +63,7 @@ class Loop(asyncio.BaseEventLoop):
         self._interruptions.append((max(step, self.steps + 1), act))
 
     def resume(self, owner: Owner) -> None:
-        """Let a suspended process go on with all that has come up meanwhile."""
+        """Let a suspended process catch up with everything scheduled meanwhile."""
         owner.suspended = False
         self._ready.extend(owner.parked)  # type: ignore[attr-defined]
         owner.parked.clear()
@@ -109,10 +109,10 @@ class Loop(asyncio.BaseEventLoop):
         """There is no selector."""
 
     def _write_to_self(self) -> None:
-        """There is no other thread that it had to be woken from."""
+        """No other thread has to wake it."""
 
     def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
-        """Cancelled timers are dropped as their time comes, or here when they are many."""
+        """Cancelled timers are dropped when due, or here when they are many."""
         del handle
         self._cancelled += 1
         timers = self._scheduled  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ class Machine(Threads):
         self._owner = owner
 
     def start(self, work: Callable[[], object], name: str) -> Fiber:
-        """Do some work in a fiber of its own."""
+        """Start some work in a fiber of its own."""
         del name
         return self._keep(Fiber(work, self._loop))
 
@@ -78,7 +78,7 @@ class _AtOnce(concurrent.futures.Executor):
 
 
 class MachineClock(Clock):
-    """A clock by virtual time; ``skew`` is by how many seconds its wall hand is ahead."""
+    """A clock on virtual time, whose wall time is ``skew`` seconds ahead."""
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop

@@ -80,7 +80,7 @@ class Network:
 
 
 class Listener:
-    """Stands for ``asyncio.Server``."""
+    """Replaces ``asyncio.Server``."""
 
     def __init__(self, network: Network, host: Any, port: int) -> None:
         self._network = network
@@ -101,7 +101,7 @@ class Listener:
 
 
 class Wire(asyncio.Transport):
-    """One end of a connection. What is written arrives at the other end in its order."""
+    """One end of a connection. Data arrives at the other end in order."""
 
     peer: "Wire"
 
@@ -181,11 +181,11 @@ class Wire(asyncio.Transport):
             self._lose(None)
 
     def reset(self) -> None:
-        """End as the line is cut, with an error."""
+        """End with an error, as if the line were cut."""
         self._lose(ConnectionResetError("Connection lost"))
 
     def _send(self, data: bytes | None) -> None:
-        """Let data, or None for the end, arrive at the other end after all that was sent before it."""
+        """Deliver data, or None for the end, to the other end after everything sent before."""
         peer = self.peer
         at = peer._arrives_at = max(peer._arrives_at, self._loop.now + self._network.latency())
         # Timers of one moment run in no order of their own.

@@ -1,4 +1,4 @@
-"""Newer rows: what a later version of the bot would leave in the database must be left alone by this one."""
+"""Newer rows: rows of a later version of the bot must be left alone by this one."""
 
 import random
 import sqlite3
@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 
 class Newer:
-    """Leaves rows of purposes and kinds that nobody knows yet, and knows what they were."""
+    """Plants rows of unknown purposes and kinds, and remembers them."""
 
     def __init__(self) -> None:
         self._left: list[tuple[str, int, Row]] = []
@@ -52,7 +52,7 @@ class Newer:
         return number
 
     def touched(self, connection: sqlite3.Connection) -> list[str]:
-        """Return what has been changed of them."""
+        """Return the changes to them."""
         connection.row_factory = sqlite3.Row
         changed = []
         for table, number, row in self._left:

@@ -1,6 +1,6 @@
-"""Phrases: what people type, and the right answers to it, from the tables of ``unit/cases``.
+"""Phrases: what people type, and the correct answers, from the tables of ``unit/cases``.
 
-Those that go by the clock mean what they say at one minute only, see ``MOMENT``; some universes pass through it.
+Those with a time of day are correct at one minute only, see ``MOMENT``; some universes pass through it.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Planning: by what plan people start a session: by lengths, as the tables have it, or as they have saved it."""
+"""Planning: the plans that people start sessions by: lengths, phrases of the tables, or saved plans."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _LONG = 900.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is typed for it, and its phases; ``is_whole`` where nothing may stand behind it."""
+    """Its text, and its phases; ``is_whole`` if nothing may follow it."""
 
     words: str
     phases: list[Phase]
@@ -35,13 +35,13 @@ class Plan:
 
 
 class Planning:
-    """Knows what each has saved as *mine*."""
+    """Knows what each person has saved as *mine*."""
 
     def __init__(self) -> None:
         self._saved: dict[str, Plan] = {}
 
     async def choose(self, human: Human, channel: Any) -> Plan:
-        """Choose a plan, and perhaps save one before."""
+        """Choose a plan, perhaps after saving one."""
         if human.chance.random() < _SAVES:
             await self.save(human, channel)
         if human.id in self._saved and human.chance.random() < _BY_NAME:
@@ -73,5 +73,5 @@ class Planning:
             self._saved[human.id] = Plan("mine", phases, kept=match[1])
 
     def forget(self, user_id: str) -> None:
-        """All that somebody has saved is deleted."""
+        """Note that a person's saved plans are deleted."""
         self._saved.pop(user_id, None)

@@ -42,11 +42,11 @@ class Process:
         self._context.run(self.app.stop)
 
     def cancel(self) -> None:
-        """Break off whatever it awaits."""
+        """Cancel whatever it awaits."""
         self._context.run(self.task.cancel)
 
     def kill(self, network: Any) -> None:
-        """End it between two steps: none of its own is taken any more, not even a ``finally``."""
+        """End it between two steps: none of its own is run any more, not even a ``finally``."""
         owner = self.owner
         owner.dead = True
         owner.suspended = False
@@ -55,11 +55,11 @@ class Process:
         network.hang_up(owner)
 
     def suspend(self) -> None:
-        """Let it take no step."""
+        """Run none of its steps."""
         self.owner.suspended = True
 
     def resume(self) -> None:
-        """Let it go on."""
+        """Run its steps again."""
         if not self.owner.dead:
             self._loop.resume(self.owner)
 

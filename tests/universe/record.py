@@ -1,4 +1,4 @@
-"""The record: all that happens where people, processes and Discord meet, as lines and as one digest."""
+"""The record: everything that passes between people, processes and Discord, as lines and as one digest."""
 
 import hashlib
 
@@ -6,7 +6,7 @@ from tests.universe.loop import Loop
 
 
 class Record:
-    """All that happens where people and processes meet, as one digest and, if asked for, as lines."""
+    """Everything that passes between people and processes, as one digest and, if asked for, as lines."""
 
     def __init__(self, loop: Loop) -> None:
         self._loop = loop

@@ -1,4 +1,4 @@
-"""Rights: who may ping everyone, and who may write where, as people are given and lose it."""
+"""Rights: who may ping everyone, and who may write where, as they are given and taken."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ STALE = 200.0
 
 
 class Rights:
-    """Gives and takes rights, and knows since when each is as it is."""
+    """Gives and takes rights, and knows since when each has been as it is."""
 
     def __init__(self, local: LocalDiscord, now: Callable[[], float]) -> None:
         self._local = local
@@ -22,14 +22,14 @@ class Rights:
         self._known: dict[tuple[str, str, str], tuple[bool, float]] = {}
 
     def appoint(self, person: Any, channels: list[Any]) -> None:
-        """Let somebody, and the bot with them, ping everyone in some channels."""
+        """Let a person, and the bot with them, ping everyone in some channels."""
         self.heralds[person.id] = channels
         for channel in channels:
             self._local.allow(channel, _CALL)
         self.set_herald(person, may=True)
 
     def set_herald(self, person: Any, *, may: bool) -> None:
-        """Give somebody back, or take from them, the right to ping everyone."""
+        """Give a person the right to ping everyone, or take it."""
         for channel in self.heralds[person.id]:
             if channel.id not in self._local.world.channels:
                 continue
@@ -40,7 +40,7 @@ class Rights:
             self._known[person.id, channel.id, _CALL] = may, self._now()
 
     def set_writer(self, person: Any, channel: Any, *, may: bool) -> None:
-        """Let somebody write in a channel again, or not."""
+        """Let a person write in a channel again, or not."""
         if channel.id not in self._local.world.channels:
             return
         if may:
@@ -50,15 +50,15 @@ class Rights:
         self._known[person.id, channel.id, _WRITE] = may, self._now()
 
     def surely_calls(self, user_id: str, channel_id: str) -> bool:
-        """Return whether the bot must know by now that somebody may ping everyone there."""
+        """Return whether the bot must know by now that a person may ping everyone there."""
         return self._surely(user_id, channel_id, _CALL, may=True)
 
     def surely_calls_not(self, user_id: str, channel_id: str) -> bool:
-        """Return whether the bot must know by now that somebody may not ping everyone there."""
+        """Return whether the bot must know by now that a person may not ping everyone there."""
         return not self._surely(user_id, channel_id, _CALL, may=True, stale=-STALE)
 
     def surely_silent(self, user_id: str, channel_id: str) -> bool:
-        """Return whether the bot must know by now that somebody may not write there."""
+        """Return whether the bot must know by now that a person may not write there."""
         return self._surely(user_id, channel_id, _WRITE, may=False)
 
     def _surely(self, user_id: str, channel_id: str, right: str, *, may: bool, stale: float = STALE) -> bool:

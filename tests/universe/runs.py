@@ -1,4 +1,4 @@
-"""Runs: seeds side by side, each in a process of its own; their sums, which a later run adds to."""
+"""Runs: seeds side by side, each in a process of its own; and their sums, which a later run continues."""
 
 import contextlib
 import json
@@ -23,7 +23,7 @@ _MOST_TRIES = 24
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one seed: its digest, what was wrong, how many disasters it had."""
+    """The outcome of one seed: its digest, its faults, and its number of disasters."""
 
     seed: int
     digest: str
@@ -113,7 +113,7 @@ def side_by_side(seeds: Iterable[int], options: Sequence[str], workers: int) -> 
 
 
 def shrink(nursery: Nursery, result: Result, options: Sequence[str]) -> list[int]:
-    """Return the disasters, by number, that still bring about a fault of the same kind: a prefix, then fewer."""
+    """Return the disasters, by number, that still cause a fault of the same kind: a prefix, then fewer."""
     tries = 0
 
     def fails(kept: list[int]) -> bool:
@@ -138,7 +138,7 @@ def shrink(nursery: Nursery, result: Result, options: Sequence[str]) -> list[int
 
 
 class Sums:
-    """What all runs together have come to, in a small file, so that a run goes on where one before was left."""
+    """The sums of all runs together, in a small file, so that a run continues where one before stopped."""
 
     def __init__(self, file: Path | None) -> None:
         self._file = file

@@ -1,4 +1,4 @@
-"""Sharing: who has their focus shown to others, and whether a leaderboard shows that, and nobody else's."""
+"""Sharing: whose focus is shared, and whether a leaderboard shows that, and nobody else's."""
 
 import re
 
@@ -13,7 +13,7 @@ _TOP = 10
 
 
 class Sharing:
-    """All of that."""
+    """Shares focus, and checks leaderboards."""
 
     def __init__(self, keeping: Keeping) -> None:
         self._keeping = keeping
@@ -55,7 +55,7 @@ class Sharing:
         return self._keeping.kept_since(human.id, since, shares)
 
     def _bounds(self, human: Human) -> tuple[float, float]:
-        """Return from and to how many seconds somebody must have in their server."""
+        """Return the least and greatest number of seconds that a person must have in their server."""
         mine, direct = self._keeping.of(human), self._keeping.directly(human)
         if mine is None:
             return 0.0, float("inf")

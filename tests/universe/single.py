@@ -1,4 +1,4 @@
-"""One seed in this process: what is replaced from outside is so before anything of the bot is imported."""
+"""One seed in this process: the replacements are made before anything of the bot is imported."""
 
 import gc
 import os
@@ -62,7 +62,7 @@ def epoch_of(seed: int) -> float:
 
 
 def prepare() -> tuple[Loop, world.Disk]:
-    """Replace what is replaced, and import the rest: the same for every seed."""
+    """Make the replacements, and import the rest: the same for every seed."""
     zoneinfo.reset_tzpath(to=())
     loop = Loop(0.0)
     world.rule_time(loop)

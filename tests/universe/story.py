@@ -1,4 +1,4 @@
-"""A story: what had to go wrong for a failure, and what people, the bot and Discord did up to it."""
+"""A story: the disasters that a failure needs, and what people, the bot and Discord did up to it."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

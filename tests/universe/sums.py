@@ -1,4 +1,4 @@
-"""Sums: what is kept of everybody's focus, held against what they did."""
+"""Sums: the counted focus of everybody, checked against what they did."""
 
 import sqlite3
 from contextlib import closing
@@ -15,7 +15,7 @@ _TASKS = "SELECT task, sum(focused) / 1000 FROM focus_log WHERE user_id = ? GROU
 
 
 def hold(judge: Judge, keeping: Keeping, humans: list[Human], database: Path) -> None:
-    """Compare each person's counted seconds with the union of what they surely, and possibly, did."""
+    """Compare each person's counted seconds with the union of what they certainly, and possibly, did."""
     with closing(sqlite3.connect(database)) as connection:
         kept = {str(user_id): (seconds or 0, entries) for user_id, seconds, entries in connection.execute(_KEPT)}
         slices = {str(user_id): seconds for user_id, seconds in connection.execute(_SLICES)}

@@ -1,4 +1,4 @@
-"""Parts of the universe by themselves: what it stands on must hold, or its stories are none."""
+"""Parts of the universe by themselves: if these are wrong, so are its stories."""
 
 import asyncio
 import random
@@ -86,8 +86,8 @@ def _gathering() -> Gathering:
     return Gathering("channel", "host", phases, (0.0, 0.0))
 
 
-def test_whoever_has_left_the_server_is_out_of_a_session() -> None:
-    """What somebody did up to their leaving counts for sure, and up to the next change of phase perhaps."""
+def test_leaving_the_server_leaves_a_session() -> None:
+    """A person's time up to their leaving certainly counts, and up to the next change of phase perhaps."""
     going = _gathering()
     going.come("guest", 10.0, 10.0)
     going.depart("guest", 100.0)
@@ -98,8 +98,8 @@ def test_whoever_has_left_the_server_is_out_of_a_session() -> None:
     assert claims.union(sure, possible) == (90.0, 590.0)  # of the break nothing counts
 
 
-def test_whoever_is_soon_back_may_have_been_missed_or_not() -> None:
-    """A short absence leaves in doubt what counts for somebody."""
+def test_a_short_absence() -> None:
+    """After a short absence it is uncertain what counts for a person."""
     going = _gathering()
     going.come("guest", 10.0, 10.0)
     going.depart("guest", 550.0)
@@ -109,8 +109,8 @@ def test_whoever_is_soon_back_may_have_been_missed_or_not() -> None:
     assert "guest" in going.unclear
 
 
-def test_an_end_is_told_of_once() -> None:
-    """The end of a session is told of once, and not before it has come."""
+def test_an_end_is_announced_once() -> None:
+    """The end of a session is announced once, and not before it has come."""
     going = _gathering()
     assert "early" in (_gathering().hear(sentences.ALL_DONE, 100.0, 0.0) or "")
     going.advance(4000.0)
@@ -119,7 +119,7 @@ def test_an_end_is_told_of_once() -> None:
 
 
 def test_rounds_without_a_sign_count_once_confirmed() -> None:
-    """A round beyond the third without a sign counts for whoever says that they were there, and for nobody else."""
+    """A fourth round without activity counts for a person who confirms it, and for nobody else."""
     going = _gathering()
     for guest in ("there", "away"):
         going.come(guest, 10.0, 10.0)
@@ -130,8 +130,8 @@ def test_rounds_without_a_sign_count_once_confirmed() -> None:
     assert lengths == {"there": 5, "away": 4}
 
 
-def test_whoever_has_left_gives_no_sign_in_a_session() -> None:
-    """What somebody types after they have left it is no sign of anybody there; whoever rests may still give one."""
+def test_no_activity_after_leaving() -> None:
+    """Typing after leaving a session is not activity in it; typing while resting may be."""
     gone, rests = _gathering(), _gathering()
     for going in (gone, rests):
         going.come("guest", 10.0, 10.0)
@@ -145,8 +145,8 @@ def test_whoever_has_left_gives_no_sign_in_a_session() -> None:
     assert gone.died == (3480.0, 3480.0)  # where the phase before is not told of any more
 
 
-def test_what_was_not_answered_may_have_been_done() -> None:
-    """A pomodoro that somebody may have extended is never late by what was known of it before."""
+def test_an_unanswered_request_may_have_been_carried_out() -> None:
+    """A pomodoro that may have been extended is never late by its earlier end."""
     promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(100.0, 101.0)])
     promise.doubt()
     due = promise.tell(401.0, 0, 0.0)
@@ -154,7 +154,7 @@ def test_what_was_not_answered_may_have_been_done() -> None:
     assert due.hi > 401.0
 
 
-def test_what_a_transaction_writes_to() -> None:
+def test_tables_of_a_transaction() -> None:
     """A transaction is known by the tables that it has written to since it began."""
     tables = frozenset[str]()
     for statement in ("BEGIN", "SELECT 1", 'INSERT INTO "outbox" (id) VALUES (1)', "UPDATE timers SET id = 1"):
@@ -198,8 +198,8 @@ def test_the_tables_have_phrases_for_people() -> None:
     assert len(phrases.zones()) > 20
 
 
-def test_what_is_looked_for_is_said() -> None:
-    """Each sentence that the universe looks for, and each button that is pressed, is in the catalogue."""
+def test_sentences_are_in_the_catalogue() -> None:
+    """Each sentence that the universe looks for, and each button that it presses, is in the catalogue."""
     with (ROOT / "bot/messages/bot.pot").open("rb") as file:
         catalogue = " ".join(str(entry.id) for entry in read_po(file))
     names = {name: value for name, value in vars(sentences).items() if name.isupper()}
@@ -208,16 +208,16 @@ def test_what_is_looked_for_is_said() -> None:
     assert [part for part in looked_for if part not in catalogue] == []
 
 
-def test_how_many_timers_somebody_has() -> None:
-    """What is surely going counts at least, and what may not have ended yet at most."""
+def test_the_number_of_timers() -> None:
+    """Timers that are certainly live are the minimum, and those that may not have ended yet the maximum."""
     promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(100.0, 101.0)])
     assert (promise.is_going(50.0), promise.most_going(50.0)) == (True, 1)
     promise.tell(100.5, 0, 0.0)
     assert (promise.is_going(2000.0), promise.most_going(2000.0)) == (False, 0)
 
 
-def test_what_is_taken_back_is_as_it_was() -> None:
-    """What was cancelled and brought back is due as before, or at once where that has passed meanwhile."""
+def test_a_restored_timer() -> None:
+    """A cancelled and restored timer is due as before, or at once if that has passed meanwhile."""
     promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(100.0, 101.0)], since=(0.0, 1.0), length=100.0)
     restore = promise.remember()
     promise.end(10.0, 11.0)
@@ -228,8 +228,8 @@ def test_what_is_taken_back_is_as_it_was() -> None:
     assert [(due.lo, due.hi) for due in promise.unsaid(500.0)] == [(100.0, 150.0)]
 
 
-def test_what_may_be_taken_back_comes_once_or_not() -> None:
-    """A cancelled pomodoro that may have been brought back may come in its time, or not."""
+def test_a_timer_that_may_be_restored() -> None:
+    """A cancelled pomodoro that may have been restored may be announced on time, or not."""
     for due_at in (None, 100.5):
         promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(100.0, 101.0)])
         restore = promise.remember()
@@ -240,7 +240,7 @@ def test_what_may_be_taken_back_comes_once_or_not() -> None:
         assert (promise.faults, promise.unsaid(500.0)) == ([], [])
 
 
-def test_what_is_begun_again_counts_twice() -> None:
+def test_a_restarted_timer_counts_twice() -> None:
     """A finished pomodoro counts as well as the one that was started again from it."""
     promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(600.0, 601.0)], since=(0.0, 1.0), length=600.0)
     promise.begin_again((700.0, 701.0), 300.0, promise.claims(700.0, 0.0))
@@ -250,7 +250,7 @@ def test_what_is_begun_again_counts_twice() -> None:
 
 
 def test_a_clock_that_was_off_leaves_an_end_in_doubt() -> None:
-    """What a clock may have ended before its time may count, and need not."""
+    """A timer that a wrong clock may have ended early may count, and need not."""
     promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(600.0, 601.0)], since=(0.0, 1.0), length=600.0)
     assert claims.union(*promise.claims(550.0, 0.0)) == (0.0, 0.0)
     assert claims.union(*promise.claims(550.0, 100.0)) == (0.0, 601.0)
@@ -266,8 +266,8 @@ def test_weekdays_of_months() -> None:
         assert [f"{datetime.fromtimestamp(moment, berlin):%d.%m}" for moment in moments] == days
 
 
-def test_what_is_deleted_is_announced_no_more() -> None:
-    """Nothing of somebody who had all deleted may come, and nothing of it counts."""
+def test_deleted_timers_are_not_announced() -> None:
+    """After a deletion nothing of that person may be announced, and nothing of it counts."""
     promise = Promise("t0001", "owner", "channel", 0.0, dues=[Due(1000.0, 1001.0)], since=(0.0, 1.0), length=1000.0)
     promise.forget(600.0, 601.0)
     assert promise.claims(2000.0, 0.0) == ([], [])
@@ -276,8 +276,8 @@ def test_what_is_deleted_is_announced_no_more() -> None:
     assert promise.faults == ["t0001 was announced after its end was acknowledged"]
 
 
-def test_what_is_paused_is_not_announced() -> None:
-    """What is due in a pause may not be announced then, and what was due before may."""
+def test_paused_timers_are_not_announced() -> None:
+    """A time during a pause may not be announced then, and one before it may."""
     promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(10.0, 10.0), Due(100.0, 100.0)], repeats=True)
     promise.silence(11.0, 12.0)
     promise.tell(13.0, 0, 0.0)
@@ -287,7 +287,7 @@ def test_what_is_paused_is_not_announced() -> None:
 
 
 def test_claims_from_a_moment_on() -> None:
-    """Of what began before midnight, only the rest belongs to the day."""
+    """Of a claim from before midnight, only the rest belongs to the day."""
     tea, late = ((0.0, 1.0), (10.0, 11.0)), ((20.0, 21.0), (30.0, 31.0))
     assert claims.clipped([tea, late], 15.0) == [late]
     assert claims.clipped([tea], 5.0) == [((5.0, 5.0), (10.0, 11.0))]
@@ -306,15 +306,15 @@ def test_a_day_may_be_left_out() -> None:
     raise AssertionError("none is left out")
 
 
-def test_whoever_goes_round_in_circles_is_ended() -> None:
-    """A seed that takes more of a core's time than it may is ended."""
+def test_an_endless_seed_is_ended() -> None:
+    """A seed that takes more CPU time than it may is ended."""
     with runs.Nursery() as nursery_:
         result = nursery_.run(1, ["--hours", "24"], 0.2)
     assert [kind for kind, *_ in result.faults] == ["crashed"]
 
 
 def test_how_many_are_in_a_session() -> None:
-    """Whoever comes, leaves or rests meanwhile may be counted; whoever rests or stays must be."""
+    """People who join, leave or rest meanwhile may be counted; those who stay or rest throughout must be."""
     going = _gathering()
     for guest in ("stays", "rests", "leaves", "left"):
         going.come(guest, 10.0, 11.0)
@@ -325,8 +325,8 @@ def test_how_many_are_in_a_session() -> None:
     assert going.how_many((32.0, 32.5)) == (3, 5)
 
 
-def test_what_was_snoozed_of_a_series_goes_on_alone() -> None:
-    """Once the last of what repeats has come, only what was snoozed of it is left, by another number."""
+def test_a_snooze_outlives_its_series() -> None:
+    """Once the last time of a series has come, only its snooze is left, by another number."""
     promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(10.0, 10.0), Due(20.0, 20.0)], repeats=True)
     promise.tell(10.0, 0, 0.0)
     promise.dues.append(Due(600.0, 600.0, alone=True))
@@ -335,8 +335,8 @@ def test_what_was_snoozed_of_a_series_goes_on_alone() -> None:
     assert promise.is_only_snoozed
 
 
-def test_what_is_overslept_comes_no_more() -> None:
-    """What passes in a pause comes no more, even if nothing is left that could go on."""
+def test_skipped_times() -> None:
+    """Times that pass during a pause are skipped, even if nothing is left to resume."""
     promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(10.0, 10.0), Due(100.0, 100.0)], repeats=True)
     promise.tell(10.0, 0, 0.0)
     promise.silence(20.0, 21.0)
@@ -347,8 +347,8 @@ def test_what_is_overslept_comes_no_more() -> None:
     assert promise.faults == []
 
 
-def test_what_is_resumed_by_a_clock_that_was_off_may_come() -> None:
-    """Where a clock may have been behind, what has passed in a pause comes or not, once it goes on."""
+def test_resumed_by_a_wrong_clock() -> None:
+    """If a clock may have been behind, times that passed during a pause may come after it, or not."""
     promise = Promise("r0001", "owner", "channel", 0.0, dues=[Due(100.0, 100.0)])
     promise.silence(20.0, 21.0)
     promise.sound(110.0, 111.0, 40.0)

@@ -39,7 +39,7 @@ def test_seeds_that_were_wrong(seed: int) -> None:
     assert list(result.faults) == []
 
 
-def test_few_people_live_through_what_is_rare() -> None:
+def test_a_team_of_three() -> None:
     """A team of three, who take no direct messages for a while, is as good a seed as others."""
     with runs.Nursery() as nursery:
         result = nursery.run(1, [*_FEW, "--often", "dm closed"])

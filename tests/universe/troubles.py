@@ -1,11 +1,11 @@
-"""Troubles: what is wrong around the bot, and what it must not have done all the same."""
+"""Troubles: failures around the bot, and faults that they do not excuse."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something wrong for a while, and whether it delays what is due or only what is asked."""
+    """A failure that lasts for a while, and whether it delays announcements or only answers."""
 
     kind: str
     begins: float
@@ -15,7 +15,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What the bot must not have done."""
+    """Something that the bot must not have done."""
 
     kind: str
     at: float

@@ -27,7 +27,7 @@ def _chosen(universe: "Universe", chance: random.Random) -> "Process | None":
 
 
 async def _amid(universe: "Universe", chance: random.Random) -> int:
-    """Wait for something to go on; return within how many steps from then on it is to be struck."""
+    """Wait for some activity; return within how many steps from then on to strike."""
     dice = chance.random()
     if dice < 0.1:  # something was said
         await universe.judge.something()
@@ -45,7 +45,7 @@ async def _amid(universe: "Universe", chance: random.Random) -> int:
 
 
 async def _strike(universe: "Universe", chance: random.Random, blow: "Callable[[], None]") -> None:
-    """Do something to a process between two steps, amid something."""
+    """Do something to a process between two steps, in the middle of some activity."""
     await _after(universe, await _amid(universe, chance), blow)
 
 
@@ -77,7 +77,7 @@ async def kill(universe: "Universe", disaster: "Disaster", chance: random.Random
 
 
 async def takeover(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Let a process stand by when another is killed, or sleeps and wakes up when that has taken over."""
+    """Let a standby take over when another process is killed, or is suspended and woken afterwards."""
     if (process := _chosen(universe, chance)) is None:
         return
     universe.start()
@@ -92,7 +92,7 @@ async def takeover(universe: "Universe", disaster: "Disaster", chance: random.Ra
 
 
 async def _oversleep(universe: "Universe", process: "Process", seconds: float, chance: random.Random) -> None:
-    """Let a process sleep for longer than its lease, as it tries again and again to say something, or was asked."""
+    """Suspend a process for longer than its lease while it retries an announcement, or was asked something."""
     if chance.random() < 0.5:
         universe.judge.trouble("503", _RETRIES)
         fault = universe.local.faults.fail(failures.error(503, 0), only="POST /channels/{id}/messages")
@@ -112,7 +112,7 @@ async def _oversleep(universe: "Universe", process: "Process", seconds: float, c
 
 
 async def cancel(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Break off whatever a process awaits, and start another in its place."""
+    """Cancel whatever a process awaits, and start another in its place."""
     if (process := _chosen(universe, chance)) is None:
         return
 
@@ -154,7 +154,7 @@ async def suspend(universe: "Universe", disaster: "Disaster", chance: random.Ran
 
 
 async def step(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Set the wall clocks of a process, or of what starts from now on, forward or back."""
+    """Set the wall clocks of a process, or of those that start from now on, forward or back."""
     by = chance.uniform(-disaster.seconds, disaster.seconds)
     universe.judge.slack += abs(by)
     universe.judge.trouble("step", 15.0)

@@ -1,4 +1,4 @@
-"""The witness: sees what each process writes and sends, and whether it holds the lease that it needs for that."""
+"""The witness: sees each process's writes and requests, and whether it holds the lease that they need."""
 
 import asyncio
 import contextvars
@@ -17,7 +17,7 @@ _WITHOUT = {"leases", "identifies", "alembic_version"}
 
 
 class Witness:
-    """Holds processes to their lease; ``now`` gives the milliseconds of the database's clock."""
+    """Checks processes against their leases; ``now`` returns the database clock in milliseconds."""
 
     def __init__(self, judge: Judge, database: Callable[[], Path], now: Callable[[], float]) -> None:
         self._judge = judge
@@ -28,7 +28,7 @@ class Witness:
         self._posting = self._committing = asyncio.Event()
 
     def writes(self, owner: Owner | None, tables: frozenset[str], look: Callable[[str], Any]) -> None:
-        """Take note of a transaction that is about to be committed, on its own view of the database."""
+        """Note a transaction that is about to be committed, on its own view of the database."""
         if owner is None or "alembic_version" in tables or not tables - _WITHOUT:
             return
         holder, _ = look(_LEASE).fetchone() or ("", 0)
@@ -40,7 +40,7 @@ class Witness:
             self._committing.set()
 
     def sends(self, owner: Owner, request: bytes) -> None:
-        """Take note of a request that is about to be sent."""
+        """Note a request that is about to be sent."""
         database = self._database()
         if self._open is None or self._open[0] != database:
             if self._open:
@@ -62,7 +62,7 @@ class Witness:
         await for_a_while(self._posting)
 
     async def committing(self) -> None:
-        """Wait until a process commits something to be sent, or that it was sent."""
+        """Wait until a process commits a message to send, or that one was sent."""
         self._committing = asyncio.Event()
         await for_a_while(self._committing)
 
@@ -72,5 +72,5 @@ def _is(owner: Owner, holder: str) -> bool:
 
 
 def _name(holder: str) -> str:
-    """Return the process that holds it; what follows in an identifier of a process differs from run to run."""
+    """Return the process that holds it; the rest of a process's identifier differs from run to run."""
     return re.sub(r"^machine-(\d+)[/|].*", r"bot-\1", holder)

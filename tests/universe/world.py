@@ -1,4 +1,4 @@
-"""What is replaced from outside: clocks of the standard library, chance, SQLite's locks, discord.py's heartbeat."""
+"""Replacements from outside: clocks of the standard library, chance, SQLite's locks, discord.py's heartbeat."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ _MANY = 200
 
 
 class Disk:
-    """What may go wrong with the database: what is called before and after each statement may raise, or block."""
+    """Failures of the database: hooks called before and after each statement, which may raise, or block."""
 
     def __init__(self) -> None:
         self.before: Any = None
@@ -39,7 +39,7 @@ class Disk:
             self.witness(OWNER.get(), tables, look)
 
     def let_go(self, owner: Owner) -> None:
-        """Give back what a process that is gone had locked, as the kernel does."""
+        """Release the locks of a process that is gone, as the kernel does."""
         for connection, whose in self.connections:
             if whose is owner:
                 with contextlib.suppress(sqlite3.Error):
@@ -49,7 +49,7 @@ class Disk:
 
 
 def written(tables: frozenset[str], statement: str) -> frozenset[str]:
-    """Return what tables a transaction has written to after one more statement."""
+    """Return the tables that a transaction has written to, after one more statement."""
     if statement.startswith("BEGIN"):
         return frozenset()
     writes = _WRITES.match(statement)
@@ -57,7 +57,7 @@ def written(tables: frozenset[str], statement: str) -> frozenset[str]:
 
 
 def rule_time(loop: Loop) -> None:
-    """Let the standard library's clocks go by the loop's, for whoever imports them from now on too."""
+    """Let the standard library's clocks follow the loop's, also for later imports."""
 
     def wall() -> float:
         return loop.epoch + loop.now
@@ -83,7 +83,7 @@ _entropy = random.Random()
 
 
 def rule_chance(seed: int) -> None:
-    """Let all that is left to chance follow from the seed, secrets too."""
+    """Let all randomness follow from the seed, including secrets."""
     random.seed(seed)
     _entropy.seed(f"entropy {seed}")
     random._urandom = _entropy.randbytes  # type: ignore[attr-defined]
@@ -98,7 +98,7 @@ class _Statements:
         self._disk = disk
 
     def carry_out(self, act: Any, statement: str, patience: float) -> Any:
-        """Do something at the database; wait up to that many seconds for another's lock."""
+        """Run something at the database; wait up to that many seconds for another's lock."""
         here = fiber.current()
         if here and self._disk.pace:
             here.block(self._disk.pace())
@@ -119,7 +119,7 @@ class _Statements:
 
 
 def rule_sqlite(loop: Loop, disk: Disk) -> None:
-    """Let SQLite's connections block fibers, not the thread, and tell virtual time."""
+    """Let SQLite's connections block fibers, not the thread, and report virtual time."""
     connect = sqlite3.dbapi2.connect
     statements = _Statements(loop, disk)
 

@@ -21,7 +21,7 @@ class ChannelRequests(RequestCog):
         await request.redraw(cards.single(await self._services.channel_timers.by_id(request.actor, timer_id)))
 
     async def show(self, request: Request) -> None:
-        """Show what is pending in the channel, or offer to where others would see it. Raises ``NotYours``."""
+        """Show what is pending in the channel; where others would see it, offer to. Raises ``NotYours``."""
         pending = await self._services.channel_timers.of(request.actor)
         channel_id = request.actor.channel_id
         if request.private:

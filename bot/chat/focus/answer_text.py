@@ -61,7 +61,7 @@ def done(asked: Command, session: Session, prefix: str) -> str:
 
 
 def voice_auto(*, is_on: bool) -> str:
-    """Confirm whether sitting in a session's voice channel joins somebody."""
+    """Confirm whether entering a session's voice channel joins the person."""
     if is_on:
         return gettext(
             "OK – you'll join a session by entering its voice channel, and leave it by leaving the channel."
@@ -70,14 +70,14 @@ def voice_auto(*, is_on: bool) -> str:
 
 
 def choices(session: Session, actor: Actor) -> str:
-    """Introduce what somebody may do in a session."""
+    """Introduce what a person may do in a session."""
     is_in = find(session.present, actor.user_id) is not None
     stands = _STANDS if is_in or lookup.may_command(actor, session.timer) else _STANDS_APART
     return gettext(stands, title=focus_text.title(session), status=focus_text.status(session))
 
 
 def confirmed(focused: timedelta, *, was_there: bool) -> str:
-    """Confirm whether somebody's unconfirmed rounds count."""
+    """Confirm whether a person's unconfirmed rounds count."""
     if was_there:
         return gettext("Great – that's {length} more for you.", length=spoken(focused))
     return gettext("Thanks for telling me – those {length} won't count.", length=spoken(focused))
@@ -104,7 +104,7 @@ def listing(sessions: Sequence[Session]) -> str:
 
 
 def presets(known: KnownPlans) -> str:
-    """List the plans that somebody can name."""
+    """List the plans that a person can name."""
     built_in = {name: str(phases) for name, phases in plan.BUILT_IN.items()}
     groups = (
         (gettext("Everyone's"), built_in),

@@ -99,7 +99,7 @@ class FocusButtons(RequestCog):
         return await self._focus.sessions.change(timer_id, then, stage, by=actor.user_id, check=must_be_asked_here)
 
     async def _join(self, request: InteractionRequest, timer_id: int, stage: int) -> None:
-        """Let somebody in; somebody who is in already is offered to leave, by an earlier card too."""
+        """Add a person; one who has joined already gets a button to leave, also from an earlier card."""
         actor = request.actor
         try:
             session = await self._change(
@@ -115,7 +115,7 @@ class FocusButtons(RequestCog):
 
     @pressed("focus_form")
     async def take_form(self, request: InteractionRequest, action: str, values: FormValues, *numbers: int) -> None:
-        """Save somebody's task and how to notify them; whoever has left meanwhile joins again."""
+        """Save a person's task and notification; if they have left meanwhile, they join again."""
         del action
         timer_id, _ = exactly(2, numbers, least=_DOORS_OPEN)
         task, notify = forms.read_task(values)

@@ -141,12 +141,12 @@ def menu(session: Session, actor: Actor, words: str) -> ui.LayoutView:
 
 
 def already_in(session: Session) -> ui.LayoutView:
-    """Tell somebody who joins again that they are in, with a button to leave."""
+    """Tell a person who joins again that they are in, with a button to leave."""
     return plain(gettext("You're already in."), _button("leave", session.timer.id, session.stage))
 
 
 def hidden(session: Session) -> ui.LayoutView:
-    """Tell somebody who cannot see the channel about a new phase, with a button to leave."""
+    """Tell a person who cannot see the channel about a new phase, with a button to leave."""
     return plain(direct_text.hidden(session), _button("leave", session.timer.id, session.stage))
 
 

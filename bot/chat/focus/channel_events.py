@@ -22,7 +22,7 @@ class ChannelEvents(RequestCog):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Note that somebody who writes in their session's channel is there."""
+        """Note that a person who writes in their session's channel is there."""
         if is_written(message):
             await self._services.focus.presence.note_sign(message.author.id, message.channel.id)
 

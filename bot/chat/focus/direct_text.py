@@ -13,7 +13,7 @@ def direct(session: Session) -> str:
 
 
 def hidden(session: Session) -> str:
-    """Tell somebody who can no longer see the channel about a new phase."""
+    """Tell a person who can no longer see the channel about a new phase."""
     explained = gettext("-# I'm telling you here because you can't see the session's channel any more.")
     return f"{direct(session)}\n{explained}"
 

@@ -1,4 +1,4 @@
-"""The forms of sessions: what somebody will do and how to notify them, and to start one with all of its options."""
+"""The forms of sessions: a participant's task and notification, and a start with all of its options."""
 
 from collections.abc import Mapping
 
@@ -24,8 +24,8 @@ _WAYS = {
 
 
 def of_task(action: str, session: Session, person: Participant) -> Form:
-    """Ask somebody what they will do and how to notify them, as they ``join`` or for a new ``task``."""
-    # Whoever joins is in already, even if they dismiss the form.
+    """Ask a person for their task and notification, as they ``join`` or for a new ``task``."""
+    # A person who joins is in already, even if they dismiss the form.
     is_new = action == "join"
     title = gettext("You're in! What are you working on?") if is_new else gettext("What are you working on?")
     form = Form("focus", action, session.timer.id, session.stage, title=title)

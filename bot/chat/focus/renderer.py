@@ -6,7 +6,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.chat.components import mentions
+from bot.chat.components import allowed_mentions
 from bot.chat.components.plain_view import plain
 from bot.chat.focus import cards, direct_text, recap_picture, text
 from bot.chat.focus.voice_channels import seated
@@ -175,4 +175,4 @@ def _called(session: Session, absent: Absent) -> list[int]:
 
 
 def _options(view: ui.LayoutView, called: list[int]) -> dict[str, Any]:
-    return {"view": view, "allowed_mentions": mentions.only(called)}
+    return {"view": view, "allowed_mentions": allowed_mentions.only(called)}

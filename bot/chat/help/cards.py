@@ -1,4 +1,4 @@
-"""Cards of help, with a button for each example that runs it for whoever presses."""
+"""Cards of help, with a button for each example that carries it out for the presser."""
 
 from collections.abc import Iterable, Sequence
 
@@ -22,7 +22,7 @@ _ROW = 5
 
 
 def newcomer(prefix: str, topics: Iterable[Topic]) -> ui.LayoutView:
-    """Show somebody who is new three things to try, and what there is more."""
+    """Show a newcomer three things to try, and where to find more."""
     tries = [
         ExampleButton(choice.line, gettext(choice.label), discord.ButtonStyle.primary) for choice in THINGS_TO_TRY
     ]
@@ -44,7 +44,7 @@ def _rows(view: ui.LayoutView, buttons: Sequence[ExampleButton]) -> ui.LayoutVie
 
 
 def _newcomer(prefix: str) -> str:
-    """Show somebody who is new three things to try."""
+    """Show a newcomer three things to try."""
     session, timer, reminder = (command(choice.line, prefix) for choice in THINGS_TO_TRY)
     return "\n".join(
         [

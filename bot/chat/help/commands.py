@@ -30,7 +30,7 @@ class Help(TopicCommands):
 
     @pressed("example_button")
     async def press(self, request: InteractionRequest, line: str) -> None:
-        """Do what an example says, for whoever has pressed it."""
+        """Carry out an example for the presser."""
         await serve_line(self._services.client, request, line)
 
     async def carry_out(self, request: Request, asked: Invocation) -> None:

@@ -103,7 +103,7 @@ def _verbs(words: str) -> list[Choice]:
 
 
 def _is_of_session(asked: Invocation) -> bool:
-    """Return whether a session's verb goes with what is typed behind it: *stop*, but not *stop tea*."""
+    """Return whether a session's verb fits the words after it: *stop*, but not *stop tea*."""
     try:
         focus_parser.parse(asked, topics()["focus"])
     except UserError:
@@ -112,7 +112,7 @@ def _is_of_session(asked: Invocation) -> bool:
 
 
 def _others(words: str) -> list[Choice]:
-    """Offer what names a period, a plan, or what the bot has of somebody."""
+    """Offer a period, a plan, or what the bot has of this person, by name."""
     plain = words.casefold().rstrip(" .!?")
     if plain in _OTHERS or plain in period.NAMES:
         return [as_typed(_OTHERS.get(plain, f"stats {plain}"))]

@@ -29,7 +29,7 @@ _DELETED: Mapping[str, Callable[[int], str]] = {
 
 
 def privacy(preference: Preference, keep_days: int, keep_left_guild_days: int, prefix: str) -> str:
-    """Say what is kept on a person, how long, and why."""
+    """Say what is stored about a person, how long, and why."""
     changes = command("privacy unshare" if preference.shares else "privacy share", prefix)
     lines = (
         gettext("What I store about you, and why:"),

@@ -137,7 +137,7 @@ class ReminderButtons(RequestCog):
             case "keep":
                 over = await self._own(request, timer_id)
                 _must_be_for(request.actor, await self._reminders.by_id(others[0]))
-                await self._reminders.change(request.actor, others[0], lambda old, at: old.kept_directly(at))
+                await self._reminders.change(request.actor, others[0], Reminder.kept_directly)
                 await request.redraw(plain(text.settled(over, gettext("✉️ It'll keep coming, just for you"))))
             case "wake":
                 await self._own(request, timer_id)
@@ -211,13 +211,13 @@ class ReminderButtons(RequestCog):
 
 
 def _must_be_for(actor: Actor, reminder: Reminder) -> None:
-    """Raise ``NotYours`` if somebody else set it, whose time zone it is about."""
+    """Raise ``NotYours`` for another person's reminder, since it is about its owner's time zone."""
     if actor.user_id != reminder.timer.owner_id:
         raise NotYours(N_("#{id} isn't your reminder."), "remind list", id=reminder.id)
 
 
 def _must_be_told(actor: Actor, over: Reminder) -> None:
-    """Raise where a personal reminder is somebody else's, or was posted elsewhere."""
+    """Raise if a personal reminder is another person's, or if it was posted elsewhere."""
     if over.is_personal:
         _must_be_for(actor, over)
     must_be_in_reach(actor, over.timer)

@@ -36,7 +36,7 @@ _WHICH = N_("Number or first words – leave it out if you've only got one")
 
 
 def _in_fields(verb: str) -> Callable[[str], str]:
-    """Spell what is typed behind a verb as the fields of its slash command: ``when: 20m what: stretch``."""
+    """Spell the words after a verb as the fields of its slash command: ``when: 20m what: stretch``."""
     return by_field(lambda words: fields.in_fields(TOPIC.read(f"{verb} {words}"), TOPIC))
 
 

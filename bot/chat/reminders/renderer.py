@@ -7,7 +7,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.chat.components import mentions
+from bot.chat.components import allowed_mentions
 from bot.chat.components.menu import bundle
 from bot.chat.components.plain_view import plain
 from bot.chat.reminders import cards, text
@@ -50,7 +50,7 @@ class ReminderRenderer(Renderer):
             timer = outbox_message.timers[0]
             if not await self._authority.sees(timer):
                 return None
-            owner = mentions.only([timer.owner_id])
+            owner = allowed_mentions.only([timer.owner_id])
             return {"view": plain(text.notice(outbox_message.timers)), "allowed_mentions": owner}
         known = await self._reminders.by_ids([timer.id for timer in outbox_message.timers])
         due = [known[timer.id] for timer in outbox_message.timers if timer.id in known]
@@ -102,7 +102,7 @@ class ReminderRenderer(Renderer):
         return sayable, notes
 
     def _may_call(self, reminder: Reminder, nonce: str) -> bool:
-        """Return whether whoever answers for a reminder has not just pinged the same role or channel."""
+        """Return whether the person who answers for a reminder has not just pinged the same role or channel."""
         if not reminder.calls or reminder.is_personal:
             return True
         due_at = self._due_at(reminder)

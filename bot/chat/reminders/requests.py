@@ -43,10 +43,7 @@ _ALL = {
     ReminderVerb.PAUSE: N_("Should I pause all {count} of your reminders?"),
     ReminderVerb.RESUME: N_("Should I resume all {count} of your reminders?"),
 }
-TRANSITIONS: dict[str, Transition] = {
-    "cancel": lambda old, now: old.cancel(now),
-    "pause": lambda old, now: old.pause(now),
-}
+TRANSITIONS: dict[str, Transition] = {"cancel": Reminder.cancel, "pause": Reminder.pause}
 
 
 class ReminderRequests:

@@ -70,7 +70,7 @@ def bundled(reminder: Reminder, now: datetime, awake_since: datetime) -> str:
 
 
 def settled(reminder: Reminder, outcome: str, notes: Sequence[str] = ()) -> str:
-    """Show a reminder that somebody has dealt with."""
+    """Show a reminder that its owner has dealt with."""
     return "\n".join([_call(reminder), outcome, *map(small, [*_about(reminder), *notes])])
 
 

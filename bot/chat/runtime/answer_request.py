@@ -18,7 +18,7 @@ class AnswerRequest(InteractionRequest):
     Where the person alone is to see the answer (``is_alone``), the question stays as well.
     """
 
-    def __init__(self, interaction: discord.Interaction, *, is_alone: bool = False) -> None:
+    def __init__(self, interaction: discord.Interaction, *, is_alone: bool) -> None:
         super().__init__(interaction)
         self.is_alone = is_alone
         self._message = interaction.message

@@ -38,7 +38,7 @@ class Answers(RequestCog):
 
     @commands.Cog.listener()
     async def on_typed_answer(self, message: discord.Message, asked: AskedQuestion, choice: int) -> None:
-        """Serve a choice that somebody named in words; the question becomes the answer, as by a press."""
+        """Serve a choice that was named in words; the question becomes the answer, as by a press."""
         request = self.runner.written(message)
 
         async def work() -> None:

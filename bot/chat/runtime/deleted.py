@@ -19,7 +19,7 @@ _log = structlog.get_logger(__name__)
 # A mention that works: what people typed is escaped.
 _MENTION = re.compile(r"(?<!\\)<#(\d{1,20})>")
 _DELETED = N_("a channel that's gone")
-# Timeout of looking channels up, since somebody waits; and how long one that exists is not looked up again.
+# Timeout of looking channels up, since a person waits; and how long an existing one is not looked up again.
 _LOOKING, _THERE_FOR = 1.0, 600.0
 # How many channels are remembered, and how many are looked for at once.
 _KEPT, _MOST = 10_000, 10

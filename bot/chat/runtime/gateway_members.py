@@ -31,7 +31,7 @@ _MOST = 100 - 1
 _ANSWER, _LOOK = 1.5, 0.05
 # How many answers are kept.
 _KEPT = 10_000
-# Discord's code for somebody who is not in a thread.
+# Discord's code for a person who is not in a thread.
 _NO_MEMBER = 10007
 
 
@@ -58,7 +58,7 @@ class GatewayMembers(Members):
         # The same for whether people are in a private thread.
         self._in_thread: dict[tuple[int, int], tuple[float, bool]] = {}
         self._questions: dict[int, _Question] = {}
-        # When Discord reported somebody as not found in a server, in monotonic seconds.
+        # When Discord reported a person as not found in a server, in monotonic seconds.
         self._not_found: dict[tuple[int, int], float] = {}
         self._parse_chunk = client.parsers["GUILD_MEMBERS_CHUNK"]
         client.parsers["GUILD_MEMBERS_CHUNK"] = self._read_chunk
@@ -144,7 +144,7 @@ class GatewayMembers(Members):
         if asks_for_gone and None in known.values():
             just_known = self._known(guild_id, user_ids, now - min(max_age, JUST_NOW))
             there = {user_id: member for user_id, member in known.items() if member or user_id in just_known}
-        # Discord would close the connection for what is no id.
+        # Discord would close the connection for an invalid id.
         unknown = [user_id for user_id in user_ids if is_id(user_id) and user_id not in there]
         if not unknown:
             return known
@@ -212,7 +212,7 @@ class GatewayMembers(Members):
             raise ConnectionError
         self._prune()
         for user_id in user_ids:
-            # Who is neither in the answer nor listed as not found has not left: it may be incomplete.
+            # People neither in the answer nor listed as not found have not left: it may be incomplete.
             if user_id in members or self._not_found.get((guild.id, user_id), float("-inf")) >= asked_at:
                 self._answers[guild.id, user_id] = asked_at, members.get(user_id)
 
@@ -228,7 +228,7 @@ class GatewayMembers(Members):
         guild = self._guild(int(data.get("guild_id") or 0))
         if guild and "member" in data:
             member = discord.Member(data=data["member"], guild=guild, state=guild._state)  # noqa: SLF001 - as it does
-            # What was missed while the connection was lost comes late.
+            # Interactions missed while the connection was lost arrive late.
             age = max(0.0, (self._clock.now() - snowflake_time(int(data["id"]))).total_seconds())
             self._prune()
             self._answers[guild.id, member.id] = self._clock.monotonic() - age, member

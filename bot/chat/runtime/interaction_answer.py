@@ -26,7 +26,7 @@ _DEADLINE = 2.5
 _FIRST_TRY, _WAITS = 1.0, (0.2, 0.4, 0.8)
 # Codes of an interaction that has no answer.
 _NO_ANSWER = {UNKNOWN_WEBHOOK, UNKNOWN_MESSAGE}
-# Seconds before each retry of what may be repeated later on.
+# Seconds before each retry of an answer that may be repeated later on.
 _LATER_WAITS = (0.3, 1.0, 3.0)
 
 

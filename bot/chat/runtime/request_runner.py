@@ -40,7 +40,7 @@ class RequestRunner:
         clock = services.clock
         self._user_limiter = UserRateLimiter(clock, commands_per_10s)
         self._suggestions = UserRateLimiter(clock, commands_per_10s * PER_COMMAND)
-        # Who refused a direct message is sent no other for ten minutes, unless they write one themselves.
+        # People who refused a direct message get no other for ten minutes, unless they write one themselves.
         self._refusals = SlidingWindows(clock, 600.0, 1)
         self.misread = MisreadMessages(clock)
         self._serving = 0
@@ -55,7 +55,7 @@ class RequestRunner:
         return context.request if isinstance(context, CommandLine) else self.written(context.message)
 
     def written(self, message: discord.Message) -> MessageRequest:
-        """Return the request of what somebody wrote."""
+        """Return the request of a typed message."""
         guild = message.guild
         if guild is None:
             self._refusals.forget(message.author.id)
@@ -98,22 +98,20 @@ class RequestRunner:
         if anything was saved. Work that ``obeys_rules`` is refused where the server's rules do not allow it.
         """
         asked_by = request.actor.user_id, request.actor.guild_id
+        request.list_command = list_command
         # Admitted already, as a button: this is the command line that it stands for.
         if request.is_admitted:
-            request.list_command = list_command
             await self._apply_rules(request, obeys_rules=obeys_rules)
             await work()
             return
         if self._closed or (isinstance(request, MessageRequest) and not self._may_answer(*asked_by)):
             return
         if not isinstance(request, MessageRequest):
-            await self._serve(request, work, obeys_rules=obeys_rules, list_command=list_command)
+            await self._serve(request, work, obeys_rules=obeys_rules)
             return
         with self.misread.reading(request.message.id) as edition:
             request.read_as(edition)
-            await self._serve(
-                request, lambda: self._read(request, work), obeys_rules=obeys_rules, list_command=list_command
-            )
+            await self._serve(request, lambda: self._read(request, work), obeys_rules=obeys_rules)
 
     async def _read(self, request: MessageRequest, work: Callable[[], Awaitable[None]]) -> None:
         """Do the work of a message; what was asked about an earlier edition needs no answer any more."""
@@ -121,9 +119,7 @@ class RequestRunner:
             await self._services.questions.withdraw(keys_of(request.message.id))
         await work()
 
-    async def _serve(
-        self, request: Request, work: Callable[[], Awaitable[None]], *, obeys_rules: bool, list_command: str
-    ) -> None:
+    async def _serve(self, request: Request, work: Callable[[], Awaitable[None]], *, obeys_rules: bool) -> None:
         asker.set((request.actor.user_id, request.actor.guild_id))
         has_saved.set(False)
         self._serving += 1
@@ -143,12 +139,10 @@ class RequestRunner:
             incident = secrets.token_hex(3)
             if isinstance(error, (discord.HTTPException, NoWayToAnswer, *PASSING)):
                 _log.warning("answer_failed", incident=incident, error=type(error).__name__)
-                is_done = has_saved.get()
-                list_command = request.list_command or list_command
-                lost = gettext("My answer got lost (`{incident}`). Please ask again.", incident=incident)
-                await self._answer(
-                    request, text.answer_lost(incident, request.prefix, list_command) if is_done else lost
-                )
+                words = gettext("My answer got lost (`{incident}`). Please ask again.", incident=incident)
+                if has_saved.get():
+                    words = text.answer_lost(incident, request.prefix, request.list_command)
+                await self._answer(request, words)
             else:
                 _log.exception("request_failed", incident=incident)
                 await self._answer(request, text.failure(incident))

@@ -1,4 +1,4 @@
-"""Retries what could not be delivered to somebody, at the press of a button."""
+"""Retries a person's undelivered messages, at the press of a button."""
 
 from bot.chat.components.button import Button
 from bot.chat.components.plain_view import plain
@@ -9,7 +9,7 @@ from bot.service.undelivered import Undelivered
 
 
 def retry_button(kind: str, owner_id: int) -> Button:
-    """Offer to retry what could not be delivered to somebody."""
+    """Offer to retry a person's undelivered messages."""
     return Button(kind, "retry", owner_id, label=gettext("Try again"))
 
 

@@ -30,7 +30,7 @@ _log = structlog.get_logger(__name__)
 
 # Timeout of rendering an outbox message, in seconds.
 _RENDERING = 15.0
-# How far back a channel's history is read: at most so many messages, and so long before the first try.
+# How far back a channel's history is read: at most this many messages, and this long before the first try.
 _MOST_READ, _BEFORE = 1000, timedelta(seconds=30)
 # How many still earlier messages are read: a clock that was ahead of Discord's dated the first try too late.
 _EARLIER = 100
@@ -89,7 +89,7 @@ class DiscordSender:
         self._renderers = renderers
         self._invalid_requests = invalid_requests
         self._clock = clock
-        # What was rendered ahead, by nonce.
+        # Messages rendered ahead, by nonce.
         self._rendered: dict[str, _Rendered] = {}
 
     async def prepare(self, outbox_message: OutboxMessage) -> None:

@@ -20,7 +20,7 @@ class UserRateLimiter:
     def __init__(self, clock: Clock, most: int) -> None:
         self._most = most
         self._commands = SlidingWindows(clock, SECONDS)
-        # People who know that they are over the limit: told once per flood.
+        # People who know that they are over the limit: notified once per flood.
         self._warned: set[int] = set()
 
     def enter(self, user_id: int) -> None:

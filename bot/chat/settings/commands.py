@@ -16,7 +16,7 @@ from bot.messages.catalogue import N_, Template, gettext, ngettext
 
 
 def _usually(about: Template, kind: Any = str) -> Option:
-    """Describe an option that sets a rule to what is usual where it is left out."""
+    """Describe an option that resets its rule to the default where it is left out."""
     return Option(about, kind, otherwise=USUAL)
 
 

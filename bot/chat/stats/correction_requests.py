@@ -27,7 +27,7 @@ class CorrectionRequests(RequestCog):
     """Carries out commands and presses; each is answered once."""
 
     async def show(self, request: Request) -> None:
-        """List somebody's latest entries, or offer to where others would see them."""
+        """List a person's latest entries; where others would see them, offer to."""
         if not request.private:
             raise Question(N_("Your log is only for you to see."), show_me("stats edit"))
         await request.reply_with(await self._page(request.actor.user_id, 0))
@@ -85,7 +85,7 @@ class CorrectionRequests(RequestCog):
 
     @pressed("log_form", obeys_rules=True)
     async def take_form(self, request: InteractionRequest, _: str, values: FormValues, *numbers: int) -> None:
-        """Shorten an entry to the length that somebody says it really had."""
+        """Shorten an entry to the length that its owner says it really had."""
         (entry_id,) = exactly(1, numbers)
         typed = text_of(values, "length", _LONGEST_LENGTH)
         length = duration.read(typed.replace(" ", ""), bare="m")

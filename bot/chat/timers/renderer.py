@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot.chat.components import mentions
+from bot.chat.components import allowed_mentions
 from bot.chat.components.menu import bundle
 from bot.chat.runtime.sender import MessageEdit, Renderer
 from bot.chat.text import redirected
@@ -40,7 +40,7 @@ class TimerRenderer(Renderer):
         if outbox_message.kind is Kind.DIRECT:
             lines.append(redirected(outbox_message.timers))
         owners = {timer.owner_id for timer in outbox_message.timers}
-        words: dict[str, Any] = {"allowed_mentions": mentions.only(owners - outbox_message.mentioned)}
+        words: dict[str, Any] = {"allowed_mentions": allowed_mentions.only(owners - outbox_message.mentioned)}
         if len(outbox_message.timers) > 1:
             pick = gettext("Start one again …")
             return words | {"view": bundle("\n".join(lines), "timer", "again", outbox_message.timers, pick)}

@@ -36,7 +36,7 @@ _FOLLOWING: dict[str, tuple[timedelta | None, str | None]] = {
 
 
 class TimerRequests(RequestCog):
-    """Carries out commands, and what is pressed under any timer; each is answered once."""
+    """Carries out commands, and the buttons and menus of timers; each is answered once."""
 
     async def do(self, request: Request, command: Command, *, counts: bool = True) -> None:
         """Carry out a command; a timer that it starts ``counts`` as focus or not. Raises ``UserError``."""
@@ -184,7 +184,7 @@ class TimerRequests(RequestCog):
 
 
 def _seen(request: Request, timers: Sequence[Timer]) -> list[Timer]:
-    """Return timers as whoever reads the answer may see them."""
+    """Return timers as the readers of the answer may see them."""
     return [timer.seen_in(request.readers_in) for timer in timers]
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.errors import BadDuration, BadName, BadPlan, UserError, with_help
-from bot.domain.focus import likely, people
+from bot.domain.focus import likely, participation
 from bot.domain.focus import start as focus_start
 from bot.domain.focus.body import LONGEST_NAME, plan_of, preset_name, what
 from bot.domain.focus.command import (
@@ -54,7 +54,8 @@ def parse(asked: Invocation, topic: Topic) -> Command:
 
 
 def _parse(asked: Invocation, topic: Topic) -> Command:
-    if asked.verb == "voice" and not people.is_voice_choice(asked.words):  # a channel, and what to start in it
+    if asked.verb == "voice" and not participation.is_voice_choice(asked.words):
+        # A channel, and what to start in it.
         asked = Invocation("start", asked.text, {}, asked.text)
     if (length := max(map(len, (asked.text, *map(str, asked.options.values()))))) > LONGEST:
         raise BadPlan(N_("That's {length} characters. Please keep it to {most}."), length=length, most=LONGEST)
@@ -64,7 +65,7 @@ def _parse(asked: Invocation, topic: Topic) -> Command:
         raise likely.verb_alone(asked)
     if not names:
         return FocusVerb(asked.verb)
-    if asked.words == asked.text and (command := _longer(words) or people.new_host(words)):
+    if asked.words == asked.text and (command := _longer(words) or participation.new_host(words)):
         return command
     options: Mapping[str, Any] = {name: _spaced(value) for name, value in asked.options.items()}
     try:
@@ -214,11 +215,11 @@ _FIELDS: Mapping[str, Callable[[str], Mapping[str, str]]] = {
 _COMMANDS: Mapping[str, Callable[[Mapping[str, Any]], Command]] = {
     "start": focus_start.parse,
     "extend": _extend,
-    "join": people.join,
-    "task": people.task,
-    "notify": people.notify,
-    "voice": people.voice,
-    "host": people.host,
+    "join": participation.join,
+    "task": participation.task,
+    "notify": participation.notify,
+    "voice": participation.voice,
+    "host": participation.host,
     "edit": _edit,
     "forget": _forget,
 }

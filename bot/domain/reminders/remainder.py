@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.domain.reminders import limits
+from bot.domain.reminders import qualifiers
 from bot.domain.time import grammar, zone_words
 from bot.domain.time.lexer import LONGEST, Text, run
 from bot.domain.time.names import MONTHS
@@ -72,11 +72,11 @@ class Other:
 def beside(source: Text, begin: int, end: int, statement: Statement) -> Other | None:
     """Return what follows the words in front and is about time too, but does not fit together with them."""
     tokens = [token for token in run(source, begin) if token.end <= end]
-    goes_on = limits.behind(source, begin, statement)
+    goes_on = qualifiers.behind(source, begin, statement)
     if goes_on is not None and goes_on <= end:
         return Other(source.raw[begin:goes_on].strip(), begin, goes_on)
     other = _not_then(source, begin) or in_a_place(source, begin, statement) or _counted(source, begin, statement)
-    if statement.clocks and (stop := limits.own(source, begin)):
+    if statement.clocks and (stop := qualifiers.own(source, begin)):
         other = Other(source.raw[begin:stop].strip(), begin, stop, statement)
     if begin and other:  # a text that comes first follows no time
         return other
@@ -108,8 +108,8 @@ def _not_then(source: Text, begin: int) -> Other | None:
 
 def around(source: Text, begin: int, end: int, statement: Statement) -> Other | None:
     """Return what limits a repetition in front of a text or at its end; or the time zone at its end."""
-    limit = limits.beside(source, begin, end) if statement.repeats else limits.on_each_day(source, begin, end)
-    if limit:
+    find = qualifiers.beside if statement.repeats else qualifiers.on_each_day
+    if limit := find(source, begin, end):
         return Other(source.raw[slice(*limit)], *limit)
     if not statement.clocks or statement.zone:
         return None
@@ -124,11 +124,11 @@ def around(source: Text, begin: int, end: int, statement: Statement) -> Other | 
 def is_limited(source: Text, statement: Statement, start: int, end: int) -> bool:
     """Return whether words around a time within a text limit it, or make it repeat."""
     if not statement.repeats:
-        return limits.on_each_day(source, 0, len(source.plain)) is not None
-    edges = limits.beside(source, 0, start) or limits.beside(source, end, len(source.plain))
+        return qualifiers.on_each_day(source, 0, len(source.plain)) is not None
+    edges = qualifiers.beside(source, 0, start) or qualifiers.beside(source, end, len(source.plain))
     behind = [token.value for token in run(source, end)[:1]]
     is_marked = any(isinstance(value, Marker) and value.is_strong for value in behind)
-    return bool(edges) or is_marked or limits.behind(source, end, statement) is not None
+    return bool(edges) or is_marked or qualifiers.behind(source, end, statement) is not None
 
 
 def hangs(text: str) -> bool:
@@ -136,7 +136,7 @@ def hangs(text: str) -> bool:
     is_counted = bool(_COUNTED.match(plain(text[:_MOST_SEEN])))
     return (
         is_counted
-        or limits.goes_with_a_time(text)
+        or qualifiers.goes_with_a_time(text)
         or plain(text[:_MOST_SEEN]).startswith(("after ", "before ", "of "))
     )
 

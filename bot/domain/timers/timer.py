@@ -42,6 +42,11 @@ class Purpose(StrEnum):
     REMINDER = "reminder"
     DIGEST = "digest"
 
+    @property
+    def listed_as(self) -> "Purpose":
+        """The purpose whose list for a person it is in: sessions and digests have none of their own."""
+        return {Purpose.SESSION: Purpose.POMODORO, Purpose.DIGEST: Purpose.REMINDER}.get(self, self)
+
 
 LIVE = (State.RUNNING, State.PAUSED)
 # Why it is too late to change a timer: in the first minute after its end, and later.

@@ -54,7 +54,7 @@ efforts = Table(
     Column("outcome", String(16)),
 )
 
-# A round without a sign of somebody: their log entry, until they confirm it or seven days have passed.
+# A round without activity: a person's log entry, until they confirm it or seven days have passed.
 unconfirmed = Table(
     "unconfirmed",
     metadata,

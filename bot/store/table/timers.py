@@ -77,10 +77,10 @@ reminders = Table(
     # The series or reminder it came from; not a foreign key, since that may be deleted first.
     Column("origin_id", Id),
     Column("missed", Integer, nullable=False),
-    # Who answers for it, where that is not its owner: whoever has changed or resumed it last.
+    # The person who answers for it, if not its owner: the last to change or resume it.
     Column("author_id", BigInteger),
     Index("ix_reminders_author", "author_id", **where("author_id IS NOT NULL")),
-    # Who wrote its text, if not its owner.
+    # The author of its text, if not its owner.
     Column("words_by", BigInteger),
     # When a time of day was read as UTC for it, since its owner's zone was not known.
     Column("by_utc_at", UtcDateTime),

@@ -1,4 +1,4 @@
-"""What moderators see of their channel, and how they end it: timers, sessions and reminders of all people."""
+"""What moderators see of their channel and can cancel there: everybody's timers, sessions and reminders."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ DAY = 86_400
 
 
 async def fill(remind: Reminding) -> None:
-    """Let Ann and Ben set all that can be set in general, and something elsewhere and directly."""
+    """Let Ann and Ben set everything that can be set in general, and some elsewhere and directly."""
     await remind.type("every day 12:00 water the plants")
     await remind.type("me 1h my secret")
     await remind.type("2h elsewhere", place=remind.focus)
@@ -26,14 +26,14 @@ async def fill(remind: Reminding) -> None:
 
 
 async def listed(remind: Reminding, person: Person | None = None) -> Outcome:
-    """Ask for the list by slash command; it is for that person alone."""
+    """Ask for the list by slash command; the answer is ephemeral."""
     out = await (person or remind.mia).slash(remind.general, "remind list", here=True)
     assert out.ephemeral
     return out
 
 
 async def chosen(remind: Reminding, message: Message, entry: str) -> Message:
-    """Choose one from the menu of the list."""
+    """Choose an entry from the menu of the list."""
     menu = menus(message)[0]
     (value,) = (option["value"] for option in menu["options"] if option["label"] == entry)
     out = await remind.mia.select(message, menu["custom_id"], [value])
@@ -42,7 +42,7 @@ async def chosen(remind: Reminding, message: Message, entry: str) -> Message:
 
 
 async def test_all_that_is_pending(remind: Reminding) -> None:
-    """A moderator alone sees all that is pending in the channel, and nothing that goes to somebody directly."""
+    """Only a moderator sees everything pending in the channel, and no direct reminders."""
     await fill(remind)
     out = await listed(remind)
     text = text_of(out.answer)
@@ -63,7 +63,7 @@ async def test_all_that_is_pending(remind: Reminding) -> None:
 
 
 async def test_typed_it_is_offered(remind: Reminding) -> None:
-    """Typed, it is shown to whoever presses and moderates the channel, and to nobody else."""
+    """A typed request offers a button that shows the list to any moderator of the channel, and to nobody else."""
     await fill(remind)
     offered = await remind.type("list here", remind.mia)
     assert text_of(offered) == f"Only moderators of <#{remind.general.id}> can see what's coming up there."
@@ -79,7 +79,7 @@ async def test_typed_it_is_offered(remind: Reminding) -> None:
 
 
 async def test_any_of_it_is_cancelled(remind: Reminding) -> None:
-    """A moderator can view each in full, with its owner, and end it: a reminder, a timer, a session."""
+    """A moderator can view each entry with its owner, and cancel it: a reminder, a timer, a session."""
     await fill(remind)
     answer = (await listed(remind)).answer
     for number, (entry, mark) in enumerate((("call the bank", "⏰"), ("tea", "🍅"), ("classic", "👥"))):
@@ -99,8 +99,8 @@ async def test_any_of_it_is_cancelled(remind: Reminding) -> None:
     assert remind.due() == []
 
 
-async def test_all_of_somebodys(remind: Reminding) -> None:
-    """All that somebody has pending in the channel is ended at once, but nothing elsewhere or direct."""
+async def test_everything_of_one_person(remind: Reminding) -> None:
+    """Everything of one person in the channel can be cancelled at once, but nothing elsewhere or direct."""
     await fill(remind)
     answer = (await listed(remind)).answer
     single = await chosen(remind, answer, "water the plants")

@@ -1,4 +1,4 @@
-"""People who leave the server leave its sessions; people who can no longer see the channel are told directly."""
+"""People who leave the server leave its sessions; people who lose sight of the channel are notified directly."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Departing:
 
 
 async def test_leaving_the_server_is_leaving_the_session(room: Departing) -> None:
-    """Somebody who has left the server is in no later phase: not counted, not mentioned, not on the card."""
+    """A person who left the server is in no later phase: not counted, not mentioned, not on the card."""
     await room.open()
     await room.next("☕️ Break", ROUND)
     room.discord.leave_guild(room.ben)
@@ -53,8 +53,8 @@ async def test_leaving_the_server_is_leaving_the_session(room: Departing) -> Non
     assert not rows(room.database, f"SELECT 1 FROM participants WHERE user_id = {room.ben.id} AND left_at IS NULL")
 
 
-async def test_a_host_who_left_is_no_host(room: Departing) -> None:
-    """At the next press of anybody the host who has left the server is gone, and the next one hosts."""
+async def test_a_host_who_left_is_replaced(room: Departing) -> None:
+    """At anybody's next press, a host who has left the server is removed, and the next participant hosts."""
     card = await room.open()
     room.discord.leave_guild(room.ann)
     room.bot.advance(10)
@@ -64,7 +64,7 @@ async def test_a_host_who_left_is_no_host(room: Departing) -> None:
 
 
 async def test_everybody_left(room: Departing) -> None:
-    """A session whose people have all left the server is over."""
+    """A session whose participants have all left the server ends."""
     await room.open()
     for person in (room.ann, room.ben, room.mia):
         room.discord.leave_guild(person)
@@ -73,7 +73,7 @@ async def test_everybody_left(room: Departing) -> None:
 
 
 async def test_noticed_before_the_end(room: Departing) -> None:
-    """Somebody who left in the last phase is not mentioned in the recap: members are checked shortly before."""
+    """A person who left in the last phase is not mentioned in the recap: members are checked shortly before."""
     await room.open("1x(20m focus)")
     room.discord.leave_guild(room.ben)
     room.bot.advance(ROUND - 45)
@@ -84,7 +84,7 @@ async def test_noticed_before_the_end(room: Departing) -> None:
 
 
 async def test_the_warning(room: Departing) -> None:
-    """The warning before the end of a phase calls nobody who has left, or cannot see the channel."""
+    """The warning before the end of a phase pings nobody who has left or cannot see the channel."""
     await room.open("2x(20m focus, 5m break) warn")
     room.discord.leave_guild(room.ben)
     room.discord.deny(room.general, "VIEW_CHANNEL", user=room.mia.user)
@@ -92,8 +92,8 @@ async def test_the_warning(room: Departing) -> None:
     assert [user["id"] for user in warning["mentions"]] == [str(room.ann.id)]
 
 
-async def test_nothing_directly_to_who_has_left(room: Departing) -> None:
-    """After leaving the server, people who chose direct messages hear of no phase, though they could be reached."""
+async def test_no_direct_messages_after_leaving(room: Departing) -> None:
+    """People who left the server get no direct messages about phases, even if they had chosen them."""
     await room.open()
     await room.ben.say(room.general, "!focus notify dm")
     await room.discord.wait_for(says("DM you when the phase changes"), channel=room.general)
@@ -105,7 +105,7 @@ async def test_nothing_directly_to_who_has_left(room: Departing) -> None:
 
 
 async def test_who_cannot_see_the_channel(room: Departing) -> None:
-    """People who can no longer see the channel are told directly, and can leave there; others are mentioned."""
+    """People who can no longer see the channel are notified directly and can leave there; others are mentioned."""
     await room.open()
     room.discord.deny(room.general, "VIEW_CHANNEL", user=room.ben.user)
     card = await room.next("☕️ Break", ROUND)
@@ -122,8 +122,8 @@ async def test_who_cannot_see_the_channel(room: Departing) -> None:
     assert room.minutes(room.ben) == pytest.approx(20, abs=1)
 
 
-async def test_told_once(room: Departing) -> None:
-    """People who chose direct messages hear of a phase once, even if they can no longer see the channel."""
+async def test_notified_once(room: Departing) -> None:
+    """People who chose direct messages get one per phase, even if they can no longer see the channel."""
     await room.open()
     await room.ben.say(room.general, "!focus notify dm")
     await room.discord.wait_for(says("I'll DM you"), channel=room.general)
@@ -137,7 +137,7 @@ async def test_told_once(room: Departing) -> None:
 
 
 async def test_nobody_answers(room: Departing, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While Discord tells nothing of its members, everybody counts as there and phases are announced."""
+    """While Discord does not report members, everybody counts as present and phases are announced."""
     monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     await room.open()
     room.discord.faults.silence_members()

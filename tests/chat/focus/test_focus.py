@@ -22,7 +22,7 @@ def is_live(message: Message) -> bool:
 
 
 def newest(discord: LocalDiscord, room: Any) -> Message:
-    """The card that people press; all earlier ones are closed."""
+    """The current card; all earlier ones are closed."""
     *_, card = [message for message in discord.messages(room) if is_live(message)]
     return card
 
@@ -34,7 +34,7 @@ async def begin(discord: LocalDiscord, typed: str = "3x(20m focus, 5m break)", p
 
 
 async def test_every_phase(discord: LocalDiscord, bot: Running) -> None:
-    """A plan runs through all its phases: each on a new card at its moment, the old one deleted, then the recap."""
+    """A plan runs through all its phases: each on a new card on time, the old one deleted, then the recap."""
     ann, room = discord.person("ann"), discord.channel("general")
 
     def is_gone() -> bool:
@@ -59,7 +59,7 @@ async def test_every_phase(discord: LocalDiscord, bot: Running) -> None:
         following = await discord.wait_for(says(title, ends), channel=room, after=card)
         assert [user["id"] for user in following["mentions"]] == [str(ann.id)]
         assert buttons(following) == (REVIEW + CARD if is_after_focus else CARD)
-        # It may have been redrawn a moment ago, and waits then for its turn.
+        # It may have been redrawn a moment ago, and then has to wait its turn.
         await bot.until(is_gone, step=0.002)
         card = following
     bot.clock.advance((place - bot.clock.now()).total_seconds())
@@ -71,7 +71,7 @@ async def test_every_phase(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_in_company(discord: LocalDiscord, bot: Running) -> None:
-    """Two people join, say what they do, rest, leave and tell how it went; the recap has each one's minutes."""
+    """Two people join, set tasks, rest, leave and review; the recap has each one's minutes."""
     ann, ben, room = discord.person("ann"), discord.person("ben"), discord.channel("general")
     card = await begin(discord)
     form = await ben.click(card, "Join")
@@ -101,7 +101,7 @@ async def test_in_company(discord: LocalDiscord, bot: Running) -> None:
 async def test_the_picture_of_a_recap(
     discord: LocalDiscord, bot: Running, tmp_path: Path, *, may_attach: bool
 ) -> None:
-    """A recap gets its picture where the bot may post files; elsewhere the last look of its card is without."""
+    """A recap gets its picture if the bot may post files; otherwise the card is final without one."""
     ann, room = discord.person("ann"), discord.channel("general")
     card = await begin(discord)
     if not may_attach:
@@ -132,7 +132,7 @@ async def test_one_skip(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_twenty_at_once(discord: LocalDiscord, bot: Running) -> None:
-    """Twenty press Join, Leave and Just me at once: each is answered, few edits are made, the card is right."""
+    """Twenty people press Join, Leave and Just me at once: each is answered, edits are few, the card is right."""
     room = discord.channel("general")
     people = [discord.add_person(f"p{number}") for number in range(20)]
     card = await begin(discord)
@@ -168,7 +168,7 @@ async def test_twenty_at_once(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_what_a_press_reads(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Whoever joins by a press has the session read once, under the lock of its change."""
+    """Joining by a button reads the session once, under the lock of the change."""
     ben = discord.person("ben")
     card = await begin(discord)
     await eventually(lambda: rows(tmp_path / "test.db", "SELECT card_id FROM timers") == [(int(card["id"]),)])
@@ -179,7 +179,7 @@ async def test_what_a_press_reads(discord: LocalDiscord, bot: Running, tmp_path:
 
 
 async def test_whose_session(discord: LocalDiscord, bot: Running) -> None:
-    """The clock is the host's and the moderators'; the host can hand it over, and leaving does."""
+    """The host and moderators control the clock; the host can hand it over, by command or by leaving."""
     ann, ben, mia, room = (*map(discord.person, ("ann", "ben", "mia")), discord.channel("general"))
     card = await begin(discord)
     await ben.click(card, "Join")
@@ -202,8 +202,8 @@ async def test_whose_session(discord: LocalDiscord, bot: Running) -> None:
     await discord.wait_for(says("Everyone's left"), channel=room)
 
 
-async def test_ways_to_be_told(discord: LocalDiscord, bot: Running) -> None:
-    """Each hears of a new phase as they chose: mentioned, not at all, or by direct message."""
+async def test_notifications(discord: LocalDiscord, bot: Running) -> None:
+    """Each participant is notified of a new phase as they chose: by mention, not at all, or by direct message."""
     ann, ben, room = discord.person("ann"), discord.person("ben"), discord.channel("general")
     card = await begin(discord, "2x(20m focus, 5m break) warn")
     await ben.say(room, "!focus join")
@@ -221,7 +221,7 @@ async def test_ways_to_be_told(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_a_press_begins_it(discord: LocalDiscord, bot: Running) -> None:
-    """Where phases do not begin by themselves, the next waits for a press and counts from then."""
+    """Where phases start by hand, the next waits for a press and counts from then."""
     ann, room = discord.person("ann"), discord.channel("general")
     await begin(discord, "2x(20m focus, 5m break) manual")
     bot.advance(1200)
@@ -235,7 +235,7 @@ async def test_a_press_begins_it(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_open_doors(discord: LocalDiscord, bot: Running) -> None:
-    """A session can be announced beforehand: people come in, and it begins at its time."""
+    """A session can be announced beforehand: people join, and it begins on time."""
     ben, room = discord.person("ben"), discord.channel("general")
     card = await begin(discord, "deep in 10m")
     assert "Starting soon – come on in" in text_of(card)
@@ -246,7 +246,7 @@ async def test_open_doors(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_nobody_there(discord: LocalDiscord, bot: Running) -> None:
-    """Where nobody does anything for three rounds they are asked, and without an answer it ends; a press is one."""
+    """After three rounds without activity, people are asked; without an answer it ends; a press is an answer."""
     ann, room = discord.person("ann"), discord.channel("general")
     card = await begin(discord, "12x(20m focus, 5m break)")
 
@@ -268,7 +268,7 @@ async def test_nobody_there(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_commands(discord: LocalDiscord, bot: Running) -> None:
-    """What the buttons do can be typed as well, and the plan changed; status and list tell how it stands."""
+    """Every button has a typed command, and the plan can be edited; status and list show how it stands."""
     ann, room = discord.person("ann"), discord.channel("general")
     await begin(discord, "classic")
     for typed, answer in (
@@ -296,7 +296,7 @@ async def test_commands(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_a_new_card_is_the_answer(discord: LocalDiscord, bot: Running) -> None:
-    """Whoever types skip or stop is answered by the new card, and by nothing else."""
+    """A typed skip or stop is answered by the new card and nothing else."""
     ann, room = discord.person("ann"), discord.channel("general")
     await begin(discord)
     for typed, title in (("skip", "Break"), ("stop", "Session stopped")):
@@ -311,7 +311,7 @@ async def test_a_new_card_is_the_answer(discord: LocalDiscord, bot: Running) -> 
 
 
 async def test_slash(discord: LocalDiscord, bot: Running) -> None:
-    """The slash twins do the same; names of plans are offered while one types."""
+    """The slash commands do the same; plan names are suggested while typing."""
     ann, room = discord.person("ann"), discord.channel("focus")
     choice, _ = await ann.autocomplete(room, "focus start", "plan", "de")
     out = await ann.slash(room, "focus start", plan=choice["value"])
@@ -336,7 +336,7 @@ async def test_slash(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_a_start_in_full(discord: LocalDiscord, bot: Running) -> None:
-    """A plan and a task are two fields, and all the rest can be typed in the plan or filled into a form."""
+    """A plan and a task are two fields; all other options can be typed in the plan or filled into a form."""
     ann, room = discord.person("ann"), discord.channel("general")
     study = discord.channel("Study")
     out = await ann.slash(room, "focus start", plan="50 short 10 rounds 2 manual voice #Study", task="the *essay*")
@@ -362,7 +362,7 @@ async def test_a_start_in_full(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_voice(discord: LocalDiscord, bot: Running) -> None:
-    """Being in the linked voice channel is being in the session; who came while the bot was away is found."""
+    """People in the linked voice channel are on the card, also those who moved while the bot was away."""
     ann, ben, mia = map(discord.person, ("ann", "ben", "mia"))
     study, room = discord.channel("Study"), discord.channel("general")
     await ben.join_voice(study)
@@ -405,7 +405,7 @@ BAD = {
 
 
 async def test_bad_input(discord: LocalDiscord, bot: Running, log: list[dict[str, str]]) -> None:
-    """An impossible request is answered by one sentence with a way on, and nothing is started."""
+    """An impossible request is answered by one sentence with a way on, and starts nothing."""
     ann, room = discord.person("ann"), discord.channel("general")
     discord.deny(discord.channel("Study"), "VIEW_CHANNEL")
     bad = BAD | {f"deep voice <#{discord.channel('Study').id}>": "can't see that voice channel"}
@@ -425,7 +425,7 @@ async def test_bad_input(discord: LocalDiscord, bot: Running, log: list[dict[str
 
 
 async def test_where_it_may_not_speak(discord: LocalDiscord, bot: Running) -> None:
-    """If the bot may not write, nothing is started, and the person is told why in private."""
+    """If the bot may not write, nothing starts, and the person learns why in private."""
     ann, room = discord.person("ann"), discord.channel("focus")
     discord.deny(room, "SEND_MESSAGES")
     out = await ann.slash(room, "focus start")

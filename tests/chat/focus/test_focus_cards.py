@@ -1,4 +1,4 @@
-"""How a session looks, from values alone: no socket is needed to see what Discord would be given."""
+"""How a session looks, from values alone: no socket is needed to see what Discord would be sent."""
 
 import re
 from dataclasses import replace
@@ -25,7 +25,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 M, S = timedelta(minutes=1), timedelta(seconds=1)
 ANN, BEN, MIA = 7, 8, 9
 HOST = Actor(ANN, 3, 30)
-# Ids as long as Discord's, for what is to fit.
+# Ids as long as Discord's, to test the limits.
 FIRST = 1_191_170_000_000_000_000
 NASTY = "*_`~|<>[]@\\" * 18
 
@@ -102,7 +102,7 @@ REVIEW = ["Done", "Partly", "Not yet"]
     ],
 )  # fmt: skip
 def test_live_card(session: Session, title: str, status: str, first_rows: list[list[str]]) -> None:
-    """The card says what is going on and until when, and offers what can be done about it just then."""
+    """The card shows the current phase, its end, and the actions available just then."""
     view = cards.live(session, efforts(session.done))
     assert text_of_view(view).startswith(f"### {title}\n{status}\n")
     assert buttons(view) == first_rows
@@ -110,14 +110,14 @@ def test_live_card(session: Session, title: str, status: str, first_rows: list[l
 
 
 def test_answers_to_what_ends_a_session() -> None:
-    """Skipping the last phase says that the session is over, not how much of it is left."""
+    """Skipping the last phase is answered by the end of the session, not by the time left."""
     session = after(0, opened(plans.parse("25m"))).skip(HOST, NOON + M)
     assert answer_text.done(command.FocusVerb.SKIP, session, "!") == "🎉 All done – nice work!"
     assert answer_text.done(command.FocusVerb.LEAVE, session, "!") == "You've left. Your time so far still counts."
 
 
 def test_buttons_know_where_they_stand() -> None:
-    """A button names its session and stage; those of a review name the focus phase before."""
+    """A button carries its session and stage; review buttons carry the focus phase before."""
     session = after(26)
     ids = custom_ids(cards.live(session, efforts(session.done)))
     assert {custom_id.split(":")[2] for custom_id in ids} == {"12"}
@@ -137,7 +137,7 @@ def test_buttons_know_where_they_stand() -> None:
     ],
 )
 def test_bar_and_what_comes(minutes: float, marks: str, coming: str) -> None:
-    """The bar has a mark for each phase, and below stands what comes next and how long it is."""
+    """The bar has a mark for each phase; below it are the next phase and its length."""
     view = cards.live(after(minutes))
     assert f"\n{marks}\n" in text_of_view(view)
     assert f"\n-# {coming}\n-# #12 · classic · 2 h 10 min in total" in text_of_view(view)
@@ -151,7 +151,7 @@ def test_bar_of_a_long_plan(minutes: float, over: int, going: int) -> None:
 
 
 def test_people_on_the_card() -> None:
-    """Each who is there has a line with what they work on; the host is marked, and so is one who rests."""
+    """Each participant has a line with their task; the host and people resting are marked."""
     session = opened(None, ANN, BEN, MIA).leave(MIA, NOON).rest(BEN, NOON)
     session = session.change_person(ANN, lambda person: replace(person, task="the essay"))
     lines = text.people(session).splitlines()
@@ -172,7 +172,7 @@ def test_names_in_another_language() -> None:
 
 
 def test_called() -> None:
-    """Only those are called who are there, do not rest, and want to be mentioned."""
+    """Only those who are present, not resting, and want to be mentioned are pinged."""
     session = opened(None, 1, 2, 3, 4, 5).leave(2, NOON).rest(3, NOON)
     session = session.change_person(4, lambda person: replace(person, notify=Notification.DM))
     session = session.change_person(5, lambda person: replace(person, notify=Notification.SILENT))
@@ -180,7 +180,7 @@ def test_called() -> None:
 
 
 def test_what_people_type_is_harmless() -> None:
-    """Tasks, titles and labels stand as typed: nothing of them is a mention, a link, a heading or another line."""
+    """Tasks, titles and labels are shown as typed: never as a mention, link, heading or new line."""
     evil = "# @everyone <@99> [a](https://x.y)\n- **b**"
     session = opened(plans.parse("5m # *pages*, 2m break"), ANN, task=evil)
     session = after(1, replace(session, timer=replace(session.timer, name="# <@98>")))

@@ -87,7 +87,7 @@ class Place:
         self.session = await self.sessions.change(self.session.timer.id, move)
 
     async def to_the_break(self) -> None:
-        """Let the first phase pass; a change finds the next one, be the countdown quicker or not."""
+        """Let the first phase pass; a change finds the next one, whether or not the countdown was quicker."""
         self.clock.advance(25 * 60)
         await self.change(lambda session, _: session)
 
@@ -97,7 +97,7 @@ class Place:
         return OutboxMessage("nonce", kind, to, (self.session.timer,), stage, closes)
 
     async def say(self, kind: Kind, stage: int | None = None, *, to: int = 30) -> tuple[str, list[int]] | None:
-        """Return the words and who may be pinged by them."""
+        """Return the text, and who may be pinged by it."""
         options = await self.words.message(self.outbox_message(kind, stage, to=to))
         if options is None:
             return None
@@ -134,7 +134,7 @@ async def test_a_phase_is_announced_to_those_in_it(place: Place) -> None:
     assert called == [7]
 
 
-async def test_a_phase_that_is_over_is_said_in_brief(place: Place) -> None:
+async def test_a_past_phase_is_announced_briefly(place: Place) -> None:
     """An announcement that comes when the session is further on has one line, no buttons, and pings nobody."""
     await place.to_the_break()
     options = await place.words.message(place.outbox_message(Kind.PHASE, 0)) or {}
@@ -152,15 +152,15 @@ async def test_a_late_phase_says_so(place: Place) -> None:
 
 
 @pytest.mark.parametrize(("left", "warning"), [(60, "1 minute left in"), (3, "3 seconds left in"), (2, None)])
-async def test_a_warning_is_said_while_it_is_of_use(place: Place, left: float, warning: str | None) -> None:
-    """A warning says what is left, and is left out where that is next to nothing."""
+async def test_a_warning(place: Place, left: float, warning: str | None) -> None:
+    """A warning says how much is left, and is omitted if that is next to nothing."""
     place.clock.advance(25 * 60 - left)
     answer = await place.say(Kind.WARNING, 0)
     assert answer == (warning and (f"{warning} Focus 1 of 4 <@7> <@8>", [7, 8]))
 
 
-async def test_what_is_of_no_use_is_left_out(place: Place) -> None:
-    """A warning or direct message of an earlier phase is not said, nor a warning while the clock stands still."""
+async def test_outdated_messages(place: Place) -> None:
+    """Warnings and direct messages of an earlier phase are omitted, and warnings while the clock is stopped."""
     assert await place.say(Kind.WARNING, 1) is None
     assert await place.say(Kind.DIRECT, 1, to=BEN) is None
     await place.change(lambda session, now: session.pause(ANN, now))
@@ -168,14 +168,14 @@ async def test_what_is_of_no_use_is_left_out(place: Place) -> None:
 
 
 async def test_a_direct_message_names_the_place(place: Place) -> None:
-    """A direct message says what has begun and where, and may ping the one whom it is for."""
+    """A direct message says which phase has begun and where, and may ping its recipient."""
     words, called = await place.say(Kind.DIRECT, 0, to=BEN) or ("", [])
     assert words.startswith("🍅 Focus · 1 of 4 · <#30>\nEnds <t:")
     assert called == [BEN]
 
 
 async def test_a_card_is_shown_as_it_is_now(place: Place) -> None:
-    """A card shows the session as it stands when it is edited; once that is over, what has come of it."""
+    """An edited card shows the session's current state, and after its end the recap."""
     channel, card, words = await place.show(Kind.CARD) or (0, 0, "")
     assert (channel, card) == (30, CARD)
     assert words.startswith("### 🍅 Focus · 1 of 4\n")
@@ -191,14 +191,14 @@ def stop(session: Session, now: datetime) -> Session:
 
 
 async def test_an_earlier_card_leads_to_the_newest(place: Place) -> None:
-    """A card that was closed has a line with the way to the newest; the newest itself is never closed."""
+    """A closed card has a link to the newest, which itself is never closed."""
     way = "-# Phase over – [carry on here](https://discord.com/channels/3/30/500)"
     assert await place.show(Kind.CLOSED, EARLIER) == (30, EARLIER, way)
     assert await place.show(Kind.CLOSED, CARD) is None
 
 
 async def test_a_session_that_is_forgotten(place: Place) -> None:
-    """For a session that no longer exists there is nothing to say or show."""
+    """A deleted session has no messages and no cards."""
     timer = replace(place.session.timer, id=99)
     place.session = replace(place.session, timer=timer)
     assert await place.say(Kind.PHASE, 0) is None

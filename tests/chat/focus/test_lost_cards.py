@@ -1,4 +1,4 @@
-"""After moderators delete things, cards come back, no link is dead, and no channel is shown as an id."""
+"""After moderators delete things: cards come back, no link is dead, and no channel is shown as an id."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ async def test_a_deleted_card_comes_back(discord: LocalDiscord, bot: Running, tm
 
 
 async def test_deleted_while_the_bot_was_away(discord: LocalDiscord, bot: Running) -> None:
-    """A card that was deleted unheard is missed when somebody asks, by slash command too."""
+    """A card deleted during the bot's absence is found missing when a person asks, also by slash command."""
     ann, mia, room = discord.person("ann"), discord.person("mia"), discord.channel("general")
     card = await begin(discord)
     await bot.stop()
@@ -50,8 +50,8 @@ async def test_deleted_while_the_bot_was_away(discord: LocalDiscord, bot: Runnin
     assert not out.answer["flags"] & 64
 
 
-async def test_closed_cards_lead_to_what_is_there(discord: LocalDiscord, bot: Running) -> None:
-    """An earlier card that stays leads to the newest; while that is deleted nowhere, then to its replacement."""
+async def test_links_of_closed_cards(discord: LocalDiscord, bot: Running) -> None:
+    """A closed card links to the newest; while that is deleted, to nothing, and then to its replacement."""
     ann, mia, room = discord.person("ann"), discord.person("mia"), discord.channel("general")
     first = await begin(discord)
     await ann.say(room, "Look at that!", reply_to=first)
@@ -70,7 +70,7 @@ async def test_closed_cards_lead_to_what_is_there(discord: LocalDiscord, bot: Ru
 
 
 async def test_a_deleted_channel_is_no_number(discord: LocalDiscord, bot: Running) -> None:
-    """Messages and answers say that a deleted channel is gone; an existing one is named."""
+    """Messages and answers say that a deleted channel is gone, and name an existing one."""
     ann, room = discord.person("ann"), discord.channel("general")
     away = discord.create_channel("away")
     discord.allow(away, "VIEW_CHANNEL", "SEND_MESSAGES")
@@ -91,7 +91,7 @@ async def test_a_deleted_channel_is_no_number(discord: LocalDiscord, bot: Runnin
 
 
 async def test_a_recap_before_the_process_ended(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A recap whose process ended before it got the answer is known again, though it would now be called late."""
+    """A recap posted by a process that died before the answer is recognised, though it would be late by now."""
     await begin(discord, "20m focus")
     discord.faults.fail("lost", only=SEND, times=1)
     bot.advance(1200)
@@ -105,7 +105,7 @@ async def test_a_recap_before_the_process_ended(discord: LocalDiscord, bot: Runn
 
 
 async def test_a_card_that_looks_like_the_next(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A phase that could not be announced in time is announced, though its old card was redrawn meanwhile."""
+    """A delayed phase is announced, though its redrawn old card looks the same."""
     card = await begin(discord, "3x(20m focus, 5m break) voice #Study")
     discord.faults.fail("503", only=SEND)
     bot.advance(1200)

@@ -1,4 +1,4 @@
-"""Pings: how often somebody can make the bot ping another person."""
+"""Pings: how often a person can make the bot ping another person."""
 
 import time
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.reading import Message, eventually, rows, says
 
 
 class Pings(Room):
-    """Ann's sessions in general, with Ben in them, where a phase takes a minute at least."""
+    """Ann's sessions in general with Ben, where a phase takes at least a minute."""
 
     async def open(self, typed: str) -> Message:
         card = await begin(self.discord, typed)
@@ -25,7 +25,7 @@ class Pings(Room):
         return card
 
     async def called(self, *title: str) -> set[str]:
-        """Wait for the next announcement, and return whom it calls."""
+        """Wait for the next announcement, and return whom it pings."""
         self.last = await self.discord.wait_for(says(*title), channel=self.general, after=self.last)
         return set(self.discord.pinged(self.last))
 
@@ -38,7 +38,7 @@ async def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Pings:
 
 
 async def test_a_phase_takes_a_minute(room: Pings, tmp_path: Path) -> None:
-    """A shorter phase is neither started nor kept, nor made of a longer one."""
+    """A phase under a minute can be neither started, nor saved, nor reached by an edit."""
     short = "That's too short – 1 min is the minimum for a phase."
     for typed in ("2x(30s focus, 5s break)", "59s", "save mine 59s", "2x(1m focus, 1s break)"):
         assert short in text_of(await room.ask(typed)), typed
@@ -52,7 +52,7 @@ async def test_a_phase_takes_a_minute(room: Pings, tmp_path: Path) -> None:
 
 
 async def test_each_phase_of_a_minute_calls(room: Pings) -> None:
-    """A session that runs by itself mentions everybody at each phase, and at the warning before its end."""
+    """A session that runs by itself pings everybody at each phase, and at the warning before its end."""
     await room.open("2m focus, 1m break, 1m focus warn")
     everybody = {room.ann.id, room.ben.id}
     room.bot.advance(58)
@@ -77,7 +77,7 @@ async def test_skips_call_once_a_minute(room: Pings) -> None:
 
 
 async def skip(room: Pings, title: str, person: str = "ann") -> set[str]:
-    """Skip a phase, and return whom the next calls."""
+    """Skip a phase, and return whom the next one pings."""
     await room.discord.person(person).say(room.general, "!focus skip")
     card = await room.discord.wait_for(
         lambda message: is_live(message) and title in text_of(message), channel=room.general, after=room.last
@@ -88,7 +88,7 @@ async def skip(room: Pings, title: str, person: str = "ann") -> set[str]:
 
 
 async def test_extensions_do_not_warn_again(room: Pings) -> None:
-    """A phase that is given longer again and again warns again, but calls nobody for a minute."""
+    """A phase extended again and again warns each time, but pings nobody for a minute."""
     await room.open("20m focus, 5m break warn")
     room.bot.advance(1138)
     assert room.ben.id in await room.called("1 minute left")
@@ -99,7 +99,7 @@ async def test_extensions_do_not_warn_again(room: Pings) -> None:
 
 
 async def test_a_clock_that_is_set_back(room: Pings) -> None:
-    """Where the clock was ahead and is set right, the next phase a minute later calls everybody as ever."""
+    """After the clock is set back, the next phase, a minute later, pings everybody as usual."""
     await room.open("9x(20m focus, 5m break)")
     await skip(room, "☕️ Break")
     room.bot.clock.set_wall(-86_400)
@@ -109,7 +109,7 @@ async def test_a_clock_that_is_set_back(room: Pings) -> None:
 
 
 async def test_a_direct_message_comes_silently(room: Pings) -> None:
-    """People notified directly hear of each phase, but silently if the last notice was less than a minute ago."""
+    """Direct messages about phases are silent if the last was less than a minute ago."""
     await room.open("9x(20m focus, 5m break)")
     await room.ask("notify dm", "ben")
     dm = await room.ben.dm()
@@ -120,7 +120,7 @@ async def test_a_direct_message_comes_silently(room: Pings) -> None:
 
 
 async def test_reminders_of_others(remind: Reminding) -> None:
-    """Reminders for a role or a channel all come, but each is called once a minute; oneself always."""
+    """Reminders of a role or a channel all come, but ping each at most once a minute; one's own always ping."""
     await remind.bot.stop()
     await remind.bot.start(shortest_phase_seconds=60)
     moderation = remind.discord.moderation
@@ -140,8 +140,8 @@ async def test_reminders_of_others(remind: Reminding) -> None:
 
 
 async def test_a_restart_forgets_no_call(room: Pings, discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Whom a session or a reminder called within the last minute is not called again after a restart."""
-    bot.advance(time.time() - bot.clock.now().timestamp())  # messages tell by their ids when they were sent
+    """People pinged within the last minute are not pinged again after a restart."""
+    bot.advance(time.time() - bot.clock.now().timestamp())  # the ids of messages contain when they were sent
     role = discord.moderation.create_role("Team", mentionable=True)
     discord.moderation.give_role(room.ben, role)
     remind = f"!remind <@&{role.id}> 5s look up"

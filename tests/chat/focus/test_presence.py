@@ -1,4 +1,4 @@
-"""Who is there in a session, as people see it: signs, rounds without one, and what is confirmed afterwards."""
+"""Presence in a session, as people see it: activity, rounds without any, and later confirmation."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ PLAN = "8x(20m focus, 5m break)"
 
 
 class Present(Room):
-    """Ann's session in general, where one round counts without a sign."""
+    """Ann's session in general, where one round counts without activity."""
 
     async def open(self, typed: str = PLAN) -> Message:
         await self.bot.stop()
@@ -29,7 +29,7 @@ class Present(Room):
         return newest(self.discord, self.general)
 
     async def rounds(self, number: int, sign: Callable[[], Awaitable[object]] | None = None) -> Message:
-        """Let rounds pass, with a sign of somebody in each."""
+        """Let rounds pass, each with activity by one person."""
         card = newest(self.discord, self.general)
         for _ in range(number):
             if sign:
@@ -40,7 +40,7 @@ class Present(Room):
         return card
 
     def minutes(self, person: Person) -> int:
-        """Return what has been logged for somebody."""
+        """Return the minutes logged for a person."""
         (row,) = rows(self.database, f"SELECT sum(focused) FROM focus_log WHERE user_id = {person.id}")
         return int(row[0] or 0) // 60_000
 
@@ -49,7 +49,7 @@ class Present(Room):
         return int(row[0])
 
     async def write(self) -> None:
-        """Let Ann write something in the channel, and the bot note it."""
+        """Let Ann write in the channel, and wait until the bot has noted it."""
         await self.ann.say(self.general, "still at it")
         await eventually(lambda: self.silent(self.ann) == 0)
 
@@ -70,8 +70,8 @@ async def silence(room: Present) -> Message:
     return await room.stop()
 
 
-async def test_rounds_of_silence_wait_for_a_word(room: Present) -> None:
-    """People without a sign in more than one round are asked if they were there; nobody vouches for another."""
+async def test_rounds_without_activity(room: Present) -> None:
+    """People inactive for more than one round are asked if they were there; nobody can answer for another."""
     recap = await silence(room)
     assert f"**Were you still there?** <@{room.ben.id}> (40 min)" in text_of(recap)
     assert f"<@{room.ann.id}> (" not in text_of(recap)
@@ -104,7 +104,7 @@ async def test_no(room: Present) -> None:
 
 
 async def test_open_for_seven_days(room: Present) -> None:
-    """A question is open for seven days, over a restart too; then it is closed, and forgotten."""
+    """A question stays open for seven days, also over a restart; then it is closed and deleted."""
     recap = await silence(room)
     room.bot.advance(7 * 86_400 - 2 * 3600)
     await room.bot.stop()
@@ -119,7 +119,7 @@ async def test_open_for_seven_days(room: Present) -> None:
 
 
 async def test_a_press_is_a_sign(room: Present) -> None:
-    """A press is a sign, and makes the rounds after it count."""
+    """A press is activity, and makes the rounds after it count."""
     await room.open()
     await room.rounds(1, room.write)
     await room.rounds(1, room.write)
@@ -137,7 +137,7 @@ async def test_a_press_is_a_sign(room: Present) -> None:
 
 
 async def test_voice_is_a_sign_only_when_it_changes(room: Present) -> None:
-    """Coming into the linked voice channel and muting oneself there are signs; sitting there is not."""
+    """Entering the linked voice channel or muting oneself there is activity; just being there is not."""
     study = room.discord.channel("Study")
     await room.open(f"{PLAN} voice #Study")
     await room.rounds(2, room.write)
@@ -154,8 +154,8 @@ async def test_voice_is_a_sign_only_when_it_changes(room: Present) -> None:
     await room.ben.leave_voice()
 
 
-async def test_what_discord_posts_in_ones_name_is_no_sign(room: Present) -> None:
-    """A line of Discord's own that bears somebody's name, such as a poll of theirs that has ended, is no sign."""
+async def test_system_messages_are_no_activity(room: Present) -> None:
+    """A system message that bears a person's name, such as the end of their poll, is not activity."""
     await room.open()
     posting = room.discord.backend.posting
     for _ in range(3):
@@ -166,7 +166,7 @@ async def test_what_discord_posts_in_ones_name_is_no_sign(room: Present) -> None
 
 
 async def test_honest_focus_touches_nothing(room: Present) -> None:
-    """As many rounds as may be silent count without a sign, and nobody is asked anything."""
+    """The allowed number of silent rounds counts without questions."""
     await room.open()
     await room.rounds(1)
     room.bot.advance(ROUND)
@@ -177,7 +177,7 @@ async def test_honest_focus_touches_nothing(room: Present) -> None:
 
 
 async def test_asked_directly(room: Present) -> None:
-    """Who wants to be told directly is asked there too, and can answer there."""
+    """People who chose direct messages are asked there too, and can answer there."""
     await room.open()
     await room.ben.say(room.general, "!focus notify dm")
     await room.discord.wait_for(says("I'll DM you"), channel=room.general)

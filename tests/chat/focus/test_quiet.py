@@ -1,4 +1,4 @@
-"""A quiet channel: what a session leaves behind in it, and which of its earlier cards stay."""
+"""A quiet channel: what a session leaves in it, and which of its earlier cards stay."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -49,7 +49,7 @@ def room(discord: LocalDiscord, bot: Running, tmp_path: Path) -> Quiet:
 
 
 async def test_what_a_classic_session_leaves(room: Quiet) -> None:
-    """A classic session of three people leaves its recap, besides the command: of nine cards, one."""
+    """A classic session of three people leaves only its recap, besides the command: one of nine cards."""
     posted: list[str] = []
     room.discord.on_exchange.append(
         lambda exchange: posted.append(exchange.path) if exchange.route.endswith("/messages") else None
@@ -83,7 +83,7 @@ async def thread(room: Quiet, card: Message) -> None:
 
 
 async def miss(room: Quiet, card: Message) -> None:
-    """Let the gateway begin a new session: what came to the card meanwhile was not heard."""
+    """Let the gateway begin a new session: replies to the card meanwhile were missed."""
     del card
     connections = len(room.discord.gateway.sessions)
     for session in list(room.discord.gateway.sessions.values()):
@@ -93,7 +93,7 @@ async def miss(room: Quiet, card: Message) -> None:
 
 @pytest.mark.parametrize("use", [reply, pin, thread], ids=lambda use: use.__name__)
 async def test_a_card_in_use_stays(room: Quiet, use: Callable[[Quiet, Message], object]) -> None:
-    """A card that was replied to, pinned, or has a thread is not deleted, but leads to where it goes on."""
+    """A card that has a reply, a pin or a thread is not deleted, but links to the next one."""
     card = await room.open()
     await use(room, card)  # type: ignore[misc]
     following = await room.next("☕️ Short break", 25 * 60)
@@ -111,7 +111,7 @@ async def test_a_card_in_use_stays(room: Quiet, use: Callable[[Quiet, Message], 
 
 @pytest.mark.parametrize("resumable", [True, False])
 async def test_what_a_gap_may_have_missed(room: Quiet, *, resumable: bool) -> None:
-    """Replies from a gateway outage are received if the session resumes; if it starts afresh, the card stays."""
+    """Replies during a gateway outage arrive if it resumes; if it starts afresh, the card stays."""
     card = await room.open()
     identified = room.discord.gateway.identifies
     await room.discord.drop_gateway(resumable=resumable)
@@ -142,7 +142,7 @@ async def test_what_a_restart_may_have_missed(room: Quiet) -> None:
 
 
 async def test_a_card_that_is_gone_already(room: Quiet, log: list[dict[str, object]]) -> None:
-    """A card that was deleted just before the bot would do it is done with, and so is one whose answer was lost."""
+    """Deleting a card that is already deleted succeeds, and so does a deletion whose answer was lost."""
     await room.open()
     second = await room.next("☕️ Short break", 25 * 60)
     room.discord.faults.fail("lost", only="DELETE /channels/{channel_id}/messages/{message_id}", times=1)

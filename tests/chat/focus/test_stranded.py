@@ -1,4 +1,4 @@
-"""A session whose channel is gone or closed to the bot: participants are told once, and the host can move it."""
+"""A session whose channel is gone or closed to the bot: participants are notified once; the host can move it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ ROUND, BREAK = 1200, 300
 
 
 class Away(Room):
-    """A session of Ann's and Ben's in a channel of its own."""
+    """Ann's and Ben's session in a channel of its own."""
 
     def __init__(self, discord: LocalDiscord, bot: Running, database: Path) -> None:
         super().__init__(discord, bot, database)
@@ -51,8 +51,8 @@ def close(away: Away) -> None:
     [(lambda away: away.discord.delete_channel(away.channel), True), (close, False)],
     ids=["deleted", "closed"],
 )
-async def test_all_present_are_told_once(away: Away, lose: Callable[[Away], None], is_heard_at_once: bool) -> None:
-    """Everybody present is told directly, once; the session ends with the phase, and their focus counts."""
+async def test_all_are_notified_once(away: Away, lose: Callable[[Away], None], is_heard_at_once: bool) -> None:
+    """All participants get one direct message; the session ends with the phase, and their focus counts."""
     await away.open()
     lose(away)
     if not is_heard_at_once:
@@ -72,7 +72,7 @@ async def test_all_present_are_told_once(away: Away, lose: Callable[[Away], None
 
 
 async def test_the_host_goes_on_elsewhere(away: Away) -> None:
-    """At the host's press the session goes on in another channel, on a new card that calls all who are in it."""
+    """When the host presses a channel's button, the session continues there, on a new card that pings everybody."""
     away.discord.deny(away.discord.channel("quiet"), "SEND_MESSAGES", user=away.ann.user)
     await away.open()
     away.discord.delete_channel(away.channel)
@@ -90,7 +90,7 @@ async def test_the_host_goes_on_elsewhere(away: Away) -> None:
 
 
 async def test_only_where_the_host_may_write(away: Away) -> None:
-    """Whether the host may write there is asked at the press; so is whether another session goes on there."""
+    """The press checks whether the host may write there, and whether that channel has a session already."""
     await away.open()
     away.discord.delete_channel(away.channel)
     notice = await away.notice_to(away.ann, "I can't post in")
@@ -107,7 +107,7 @@ async def test_only_where_the_host_may_write(away: Away) -> None:
 
 
 async def test_only_where_it_can_be_held(away: Away, bot: Running) -> None:
-    """A session moves to no channel where nobody writes, nor where the server doesn't want the bot used."""
+    """A session cannot move to a channel where nobody writes, nor where the server doesn't want the bot."""
     await away.open()
     other = away.discord.create_channel("other")
     rooms = away.discord.create_channel("rooms", CATEGORY)
@@ -122,7 +122,7 @@ async def test_only_where_it_can_be_held(away: Away, bot: Running) -> None:
 
 
 async def move(away: Away, notice: Message, place: Channel) -> str:
-    """Press a button that takes the session to a channel which was never offered; return the answer."""
+    """Press a button that moves the session to a channel which was never offered; return the answer."""
     message = away.discord.world.messages[notice["channel_id"]][notice["id"]]
     part = next(part for part in walk(message.components) if part.get("label") == "Carry on in #general")
     part["custom_id"] = f"focus:move:1:{place.id}"
@@ -130,7 +130,7 @@ async def move(away: Away, notice: Message, place: Channel) -> str:
 
 
 async def test_the_host_stops_it(away: Away) -> None:
-    """The host can stop it from the direct message as well; what was done counts."""
+    """The host can stop it from the direct message too; the focus so far counts."""
     await away.open()
     away.discord.delete_channel(away.channel)
     notice = await away.notice_to(away.ann, "I can't post in")
@@ -154,7 +154,7 @@ async def test_only_the_host_moves_it(away: Away) -> None:
 
 
 async def test_the_recap_is_refused(away: Away) -> None:
-    """Where the channel closes in the last phase, all present hear directly that the session is over."""
+    """If the channel closes in the last phase, all participants hear of the end by direct message."""
     await away.open("1x(20m focus)")
     close(away)
     away.bot.advance(ROUND)

@@ -1,4 +1,4 @@
-"""Voice channels of sessions: what people see of them, and who joins by sitting there."""
+"""Voice channels of sessions: what people see of them, and who joins by entering them."""
 
 from pathlib import Path
 
@@ -15,14 +15,14 @@ IN = "SELECT user_id FROM participants WHERE left_at IS NULL ORDER BY joined_at,
 
 
 class Voiced(Room):
-    """The people, and a voice channel that not everybody sees."""
+    """People, and a voice channel that not everybody can see."""
 
     def __init__(self, discord: LocalDiscord, bot: Running, database: Path) -> None:
         super().__init__(discord, bot, database)
         self.study = discord.channel("Study")
 
     def board(self) -> Channel:
-        """Make a channel that Ann does not see, with Ben in it."""
+        """Create a channel that Ann cannot see, with Ben in it."""
         board = self.discord.create_channel("secret-board", VOICE)
         self.discord.deny(board, "VIEW_CHANNEL", user=self.ann.user)
         return board
@@ -40,8 +40,8 @@ def ids(*people: object) -> list[int]:
     return [int(person.id) for person in people]  # type: ignore[attr-defined]
 
 
-async def test_who_sits_there_is_shown_and_not_in_it(room: Voiced) -> None:
-    """People in the voice channel are on the card, but nobody calls or logs them before they press Join."""
+async def test_people_in_voice_are_shown_but_have_not_joined(room: Voiced) -> None:
+    """People in the voice channel are on the card, but nobody pings or logs them before they press Join."""
     await room.ben.join_voice(room.study)
     card = await begin(room.discord, "3x(20m focus, 5m break) voice #Study")
     sits = f"In <#{room.study.id}>, but not in the session yet (press Join): <@{room.ben.id}>"
@@ -64,8 +64,8 @@ async def test_who_sits_there_is_shown_and_not_in_it(room: Voiced) -> None:
     await eventually(lambda: room.present() == ids(room.ann, room.ben))
 
 
-async def test_who_wants_it_is_in_by_sitting_there(room: Voiced) -> None:
-    """Who has opted in is in by sitting there, also while the bot was away, and out by getting up."""
+async def test_opting_in_to_join_by_voice(room: Voiced) -> None:
+    """People who opted in join by entering, also while the bot was away, and leave by leaving."""
     assert "you'll join a session by entering" in text_of(await room.ask("voice auto", "ben"))
     await room.ben.join_voice(room.study)
     card = await begin(room.discord, "deep voice #Study")
@@ -94,8 +94,8 @@ async def test_who_wants_it_is_in_by_sitting_there(room: Voiced) -> None:
     assert room.present() == ids(room.ann)
 
 
-async def test_nobody_is_let_into_what_they_cannot_see(room: Voiced) -> None:
-    """Who has opted in is not let into a session in a channel that is hidden from them."""
+async def test_a_hidden_session_cannot_be_joined_by_voice(room: Voiced) -> None:
+    """Opting in does not let people into a session in a channel that is hidden from them."""
     await room.ask("voice auto", "ben")
     await room.ask("voice auto", "mia")
     room.discord.deny(room.general, "VIEW_CHANNEL", user=room.ben.user)
@@ -106,7 +106,7 @@ async def test_nobody_is_let_into_what_they_cannot_see(room: Voiced) -> None:
 
 
 async def test_asked_what_voice_means(room: Voiced) -> None:
-    """Without an argument, the bot asks; a channel behind it is a session's."""
+    """Without an argument the bot asks; with a channel it starts a session."""
     question = await room.ask("voice", "ben")
     await room.ben.click(question, "Yes")
     assert rows(room.database, "SELECT user_id, voice_auto FROM preferences") == [(int(room.ben.id), 1)]
@@ -115,7 +115,7 @@ async def test_asked_what_voice_means(room: Voiced) -> None:
 
 
 async def test_a_hidden_channel_has_no_name(room: Voiced) -> None:
-    """To somebody who cannot see a voice channel it does not exist: no card, no suggestion, no different error."""
+    """A voice channel that a person cannot see does not exist for them: no card, no suggestion, no other error."""
     board = room.board()
     await room.ben.join_voice(board)
     for typed in ("secret-board", "secret-bord", f"<#{board.id}>"):
@@ -134,7 +134,7 @@ async def test_a_hidden_channel_has_no_name(room: Voiced) -> None:
 
 
 async def test_a_channel_that_is_not_there(room: Voiced) -> None:
-    """Where a voice channel is none, the person's own start is offered without it, or in one called nearly so."""
+    """For an unknown voice channel, the same start is offered without it, or in one of a similar name."""
     asked = await room.ask("deep on math voice #Studdy")
     assert "I can't find a voice channel called" in text_of(asked)
     assert buttons(asked) == ["In #Study", "Start it without"]
@@ -145,15 +145,15 @@ async def test_a_channel_that_is_not_there(room: Voiced) -> None:
     assert "math" in card
 
 
-async def test_whoever_may_not_join_starts_nothing_there(room: Voiced) -> None:
-    """A voice channel that somebody can see but not join cannot hold a session."""
+async def test_a_voice_channel_that_one_may_not_join(room: Voiced) -> None:
+    """A voice channel that a person can see but not join cannot be linked by them."""
     room.discord.deny(room.study, "CONNECT", user=room.ann.user)
     assert "can't join that voice channel" in text_of(await room.ask("deep voice #Study"))
     assert rows(room.database, "SELECT id FROM timers") == []
 
 
 async def test_coming_into_voice_is_a_sign(room: Voiced) -> None:
-    """Who is in the session and comes into its voice channel is there; sitting there before was no sign."""
+    """Entering the voice channel counts as activity for a participant; being there before does not."""
     await room.bot.stop()
     await room.bot.start(focus_idle_rounds=1)
     card = await begin(room.discord, "3x(20m focus, 5m break) voice #Study")

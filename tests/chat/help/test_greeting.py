@@ -1,21 +1,16 @@
-"""Words that are no command: in a direct message, behind a mention, and in a channel."""
+"""Text that is no command: in a direct message, after a mention, and in a channel."""
 
 from pathlib import Path
 
 import pytest
 
 from bot.chat.help.greeting import request_without_name
-from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.local import text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
 from tests.reading import buttons, rows
 
 TO_TRY = ["Start a focus session", "Start a 5-minute timer", "Remind me to stretch in 20 minutes"]
-
-
-@pytest.fixture
-def ann(discord: LocalDiscord) -> Person:
-    return discord.person("ann")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +30,7 @@ def ann(discord: LocalDiscord) -> Person:
     ],
 )
 def test_every_command_is_meant(words: str, lines: list[str]) -> None:
-    """Words without a command's name are compared with those of all commands."""
+    """Text without a command's name is compared with every command."""
     asked = request_without_name(words)
     assert asked
     assert [choice.line for choice in asked.choices] == lines
@@ -56,13 +51,13 @@ async def test_direct_messages_need_no_prefix(bot: Running, ann: Person) -> None
 
 @pytest.mark.parametrize("words", ["hi", "What can you do? 5 things?", "thanks!", "<@BOT>", "\N{TOMATO}"])
 async def test_directly(bot: Running, ann: Person, words: str) -> None:
-    """Whatever is no command is answered in a direct message, with three things to try."""
+    """A direct message that is no command is answered with three things to try."""
     answer = await bot.ask(ann, await ann.dm(), words.replace("BOT", str(bot.discord.bot.id)))
     assert (answer["type"], buttons(answer)) == (19, TO_TRY)
 
 
 async def test_thanks_directly(bot: Running, ann: Person) -> None:
-    """Thanks are not greeted: they are answered as thanks, with the same things to try."""
+    """Thanks are answered as thanks, with the same things to try."""
     answer = await bot.ask(ann, await ann.dm(), "thanks!")
     assert (text_of(answer), buttons(answer)) == ("You're welcome! Shall I start another timer?", TO_TRY)
 
@@ -72,7 +67,7 @@ async def test_thanks_directly(bot: Running, ann: Person) -> None:
     [("10m stretch", "10m stretch"), ("stretch 10m", "10m stretch"), ("stretch in 10 minutes", "10m stretch")],
 )
 async def test_a_duration(bot: Running, ann: Person, words: str, line: str, tmp_path: Path) -> None:
-    """A text with a duration may be a reminder or a timer: it is asked which, and set by a press."""
+    """A text with a duration may be a reminder or a timer: the bot asks which, and a press sets it."""
     answer = await bot.ask(ann, await ann.dm(), words)
     assert buttons(answer) == ["Remind me", "Start a timer"]
     assert f'"remind {line}"' in rows(tmp_path / "test.db", "SELECT lines FROM questions")[0][0]
@@ -103,7 +98,7 @@ async def test_a_duration(bot: Running, ann: Person, words: str, line: str, tmp_
 async def test_without_a_name(
     bot: Running, ann: Person, words: str, labels: list[str] | None, pressed: str
 ) -> None:
-    """Words that would do behind a command's name are asked about, and the first choice does it."""
+    """Text that only lacks a command's name is asked about, and the first choice carries it out."""
     await bot.ask(ann, await ann.dm(), "timezone Berlin")
     answer = await bot.ask(ann, await ann.dm(), words)
     assert labels in (None, buttons(answer))
@@ -111,7 +106,7 @@ async def test_without_a_name(
 
 
 async def test_marks_behind_a_mention(bot: Running, ann: Person) -> None:
-    """People write a comma or a colon behind a mention."""
+    """A comma or a colon after the mention is ignored."""
     general = bot.discord.channel("general")
     for mark in (",", ":", ", "):
         answer = await bot.ask(ann, general, f"<@{bot.discord.bot.id}>{mark}pomodoro list")
@@ -128,13 +123,13 @@ async def test_a_bare_mention(bot: Running, ann: Person, button: str, answer: st
 
 
 async def test_a_mention_and_the_prefix(bot: Running, ann: Person) -> None:
-    """Who writes the prefix behind a mention means the same."""
+    """The prefix after a mention is ignored."""
     answer = await bot.ask(ann, bot.discord.channel("general"), f"<@{bot.discord.bot.id}> !pomodoro tea 5m")
     assert "Ends" in text_of(answer)
 
 
 async def test_other_bots_commands(bot: Running, ann: Person) -> None:
-    """In a channel, words that are no command of the bot's are left to others, a mention in a sentence too."""
+    """In a channel, unknown commands are left to other bots, also with a mention in a sentence."""
     general = bot.discord.channel("general")
     for words in (
         "!play a song",
@@ -153,7 +148,7 @@ async def test_other_bots_commands(bot: Running, ann: Person) -> None:
 
 @pytest.mark.parametrize("slip", ["!pomodro", "!pomoodro", "!pomodoros", "!Pomidoro"])
 async def test_a_slip(bot: Running, ann: Person, slip: str) -> None:
-    """A command whose name is one letter off is asked about, and carried out by a press with all that followed."""
+    """A command whose name is one letter off is asked about; a press carries it out with its arguments."""
     question = await bot.ask(ann, bot.discord.channel("general"), f"{slip} green  tea 5m")
     assert text_of(question) == f"I don't know “{slip[1:]}”. Did you mean this?"
     assert buttons(question) == ["Start a timer: green tea 5m"]
@@ -162,7 +157,7 @@ async def test_a_slip(bot: Running, ann: Person, slip: str) -> None:
 
 
 async def test_where_the_bot_is_not_used(bot: Running, ann: Person) -> None:
-    """Where a server does not want commands, a slip is refused as the command would be."""
+    """In a channel where commands are not wanted, a slip is refused like the command itself."""
     general, focus = bot.discord.channel("general"), bot.discord.channel("focus")
     await bot.discord.person("mia").slash(general, "settings channel", channel=focus.id)
     assert "In this server I only work in" in text_of(await bot.ask(ann, general, "!pomodro tea 5m"))

@@ -1,4 +1,4 @@
-"""Help: each example in it can be pressed, and is then done for whoever pressed it."""
+"""Help: each example can be pressed, and is then carried out for the presser."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ async def press(bot: Running, person: Person, card: Message, label: str) -> Outc
 async def test_every_example_can_be_pressed(
     bot: Running, discord: LocalDiscord, log: list[object], name: str
 ) -> None:
-    """There is a button for each example of a command, and each press of one is answered."""
+    """Each example of a command has a button, and each press is answered."""
     ann, general = discord.person("ann"), discord.channel("general")
     card = await bot.ask(ann, general, f"!help {name}")
     labels = buttons(card)
@@ -39,7 +39,7 @@ async def test_every_example_can_be_pressed(
 
 
 async def test_the_presser_gets_it(bot: Running, discord: LocalDiscord) -> None:
-    """Whoever presses an example gets what it says, as often as they like; help itself stays as it is."""
+    """A pressed example is carried out, as often as it is pressed; the help message stays as it is."""
     ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
     card = await bot.ask(ann, general, "!help pomodoro")
     text = text_of(card)
@@ -54,7 +54,7 @@ async def test_the_presser_gets_it(bot: Running, discord: LocalDiscord) -> None:
 
 
 async def test_words_of_an_example_can_be_undone(bot: Running, discord: LocalDiscord) -> None:
-    """An example with words sets that very reminder, which its presser can undo, also after a restart."""
+    """An example with a text sets that reminder, which the presser can undo, also after a restart."""
     ann, general = discord.person("ann"), discord.channel("general")
     card = await bot.ask(ann, general, "!help remind")
     await bot.stop()
@@ -68,8 +68,8 @@ async def test_words_of_an_example_can_be_undone(bot: Running, discord: LocalDis
     assert "stretch" not in text_of(listed)
 
 
-async def test_what_stands_for_something_of_ones_own(bot: Running, discord: LocalDiscord) -> None:
-    """Where an example has somebody's number in it, its button asks which of the presser's own is meant."""
+async def test_an_example_with_a_number(bot: Running, discord: LocalDiscord) -> None:
+    """The button of an example with a number in it asks which of the presser's own is meant."""
     ann, general = discord.person("ann"), discord.channel("general")
     card = await bot.ask(ann, general, "!remind help")
     for name in ("water", "oven"):
@@ -83,7 +83,7 @@ async def test_what_stands_for_something_of_ones_own(bot: Running, discord: Loca
 
 
 async def test_for_a_newcomer(bot: Running, discord: LocalDiscord) -> None:
-    """Help has a button for each of three things to try, and one for each command that can do more."""
+    """Help has a button for each of three things to try, and one for each larger command."""
     ann = discord.person("ann")
     place = await ann.dm()
     card = await bot.ask(ann, place, "help")
@@ -98,7 +98,7 @@ async def test_for_a_newcomer(bot: Running, discord: LocalDiscord) -> None:
 
 
 async def test_rules_hold(bot: Running, discord: LocalDiscord) -> None:
-    """An example does nothing if commands aren't wanted, and one made up does no more than typing it."""
+    """An example does nothing where commands aren't wanted, and a forged one no more than typing it."""
     general, focus = discord.channel("general"), discord.channel("focus")
     ben = discord.person("ben")
     card = await bot.ask(ben, general, "!help pomodoro")
@@ -112,7 +112,7 @@ async def test_rules_hold(bot: Running, discord: LocalDiscord) -> None:
 
 @pytest.mark.parametrize("name", sorted(topics().keys() - {"help"}))
 async def test_each_command_has_help(bot: Running, discord: LocalDiscord, tmp_path: Path, name: str) -> None:
-    """``!privacy help`` shows what ``!help privacy`` does, and that says nothing twice."""
+    """``!privacy help`` shows the same as ``!help privacy``, without repetition."""
     ann, general = discord.person("ann"), discord.channel("general")
     await until_synced(tmp_path / "test.db")
     asked = text_of(await bot.ask(ann, general, f"!help {name}"))

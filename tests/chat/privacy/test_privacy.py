@@ -1,4 +1,4 @@
-"""Each person's right to their data, as they use it; and servers that the bot leaves."""
+"""A person's right to their data, as they exercise it; and servers that the bot leaves."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,15 +21,10 @@ LEFT = "SELECT guild_id FROM left_guilds"
 
 
 @pytest.fixture
-def count(bot: Running, tmp_path: Path) -> Counting:
-    return Counting(bot, tmp_path / "test.db")
-
-
-@pytest.fixture
 async def briefly(
     discord: LocalDiscord, clock: ManualClock, sqlite: str, tmp_path: Path
 ) -> AsyncIterator[Counting]:
-    """People and a bot that keeps what is a server's for two days after it has left it."""
+    """People, and a bot that keeps a server's data for two days after leaving it."""
     running = Running(discord, clock, sqlite)
     await running.start(keep_left_guild_days=2)
     yield Counting(running, tmp_path / "test.db")
@@ -37,7 +32,7 @@ async def briefly(
 
 
 async def export(*messages: Message) -> dict[str, Any]:
-    """Download the files of messages, and return what their JSON has."""
+    """Download the files of messages, and return the contents of their JSON."""
     files = []
     async with aiohttp.ClientSession() as session:
         for message in messages:
@@ -50,15 +45,15 @@ async def export(*messages: Message) -> dict[str, Any]:
 
 
 async def live(count: Counting) -> None:
-    """Let Ann have a bit of everything, and Ben too."""
+    """Give Ann some data of every kind, and Ben too."""
     for person in (count.ann, count.ben):
         await count.ask("!pomodoro tea 5m", person)
         await count.ask("!remind 3h stretch", person)
         await count.did(person, (NOON - 60 * M, 25, "write"))
 
 
-async def test_what_is_kept(count: Counting) -> None:
-    """A few lines say what is kept, why, for how long, who sees it, and how to change that."""
+async def test_the_overview(count: Counting) -> None:
+    """A few lines say what is stored, why, for how long, who sees it, and how to change that."""
     typed = lines(await count.see("!privacy"))
     assert typed == [
         "What I store about you, and why:",
@@ -79,7 +74,7 @@ async def test_what_is_kept(count: Counting) -> None:
 
 
 async def test_show(count: Counting) -> None:
-    """It is shown as well where its name is typed; help on it has an example of each command."""
+    """The typed name shows the same; its help has an example of each command."""
     assert lines(await count.see("!privacy show")) == lines(await count.see("!privacy"))
     text = text_of(await count.use("help", topic="privacy"))
     for verb in ("show", "share", "unshare", "export", "delete"):
@@ -87,7 +82,7 @@ async def test_show(count: Counting) -> None:
 
 
 async def test_share(count: Counting) -> None:
-    """Nobody's focus is on a leaderboard before they share it, nor after they stop."""
+    """A person's focus is on a leaderboard only while they share it."""
     await count.did(count.ann, (NOON, 25, None))
     own = f"🥇 <@{count.ann.id}> · 25 min"
     for command, shared in (("share", True), ("unshare", False), ("share", True)):
@@ -98,7 +93,7 @@ async def test_share(count: Counting) -> None:
 
 
 async def test_export(count: Counting, discord: LocalDiscord) -> None:
-    """All that is kept comes as a file: directly where it was typed, for that person alone by slash command."""
+    """All stored data comes as a file: by direct message where it was typed, ephemerally by slash command."""
     await live(count)
     assert text_of(await count.ask("!privacy export")) == "I've sent it to you by DM."
     direct = await discord.wait_for(says("Here's everything I store about you"), channel=await count.ann.dm())
@@ -116,7 +111,7 @@ async def test_export(count: Counting, discord: LocalDiscord) -> None:
 
 
 async def test_export_in_parts(count: Counting, discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is too large for one file comes in several numbered messages, and none is lost."""
+    """Data too large for one file comes in several numbered messages, complete."""
     await live(count)
     whole = await export(await count.use("privacy export"))
     monkeypatch.setattr(archive, "LARGEST", archive._RESERVE + 500)
@@ -136,8 +131,8 @@ async def test_export_in_parts(count: Counting, discord: LocalDiscord, monkeypat
         assert await export(*parts) == whole
 
 
-async def test_export_to_who_takes_no_direct_messages(count: Counting, discord: LocalDiscord) -> None:
-    """Somebody who refuses direct messages is offered a way without them; nobody else sees anything."""
+async def test_export_without_direct_messages(count: Counting, discord: LocalDiscord) -> None:
+    """A person who blocks direct messages is offered another way; nobody else sees anything."""
     await live(count)
     discord.block_dm(count.ann)
     text = text_of(await count.ask("!privacy export"))
@@ -147,7 +142,7 @@ async def test_export_to_who_takes_no_direct_messages(count: Counting, discord: 
 
 
 async def test_delete(count: Counting, discord: LocalDiscord, log: list[dict[str, Any]]) -> None:
-    """A delete is confirmed first; declined, all stays as it was; accepted, the answer says what was deleted."""
+    """Deletion is confirmed first; declined, everything stays; accepted, the answer says what was deleted."""
     await live(count)
     question = await count.see("!privacy delete")
     assert "for good" in text_of(question)
@@ -178,13 +173,13 @@ async def test_delete(count: Counting, discord: LocalDiscord, log: list[dict[str
     ]
     assert called == []
     (still,) = [message for message in discord.messages(count.general, count.ann) if message["id"] == gone["id"]]
-    assert text_of(still) == text_of(gone)  # the second press has taken nothing of it away
+    assert text_of(still) == text_of(gone)  # the second press deleted nothing of it
     assert {line["event"] for line in log if line["log_level"] in {"warning", "error"}} <= {"clock_skew"}
     assert "No focus time yet" in text_of(await count.see("!stats"))
 
 
 async def test_delete_says_what_servers_keep(count: Counting, discord: LocalDiscord) -> None:
-    """Somebody who shares is told that the bare sum stays, and only that remains with the server."""
+    """A person who shares is told that the anonymous sum stays, and only that remains with the server."""
     await live(count)
     assert "Servers keep" not in text_of(await count.see("!privacy delete"))
     await count.ask("!privacy share")
@@ -195,8 +190,8 @@ async def test_delete_says_what_servers_keep(count: Counting, discord: LocalDisc
     assert lines(await count.ask("!stats server"))[-2] == "-# and 25 min by people whose data was deleted"
 
 
-async def test_what_waits_to_be_said_is_deleted_too(count: Counting, discord: LocalDiscord) -> None:
-    """What Discord was not told of in time is not said any more of whoever has deleted their data meanwhile."""
+async def test_queued_messages_are_deleted_too(count: Counting, discord: LocalDiscord) -> None:
+    """Messages queued during an outage are not sent if the person deletes their data meanwhile."""
     for who, name in ((count.ann, "secret"), (count.ben, "eggs"), (count.ann, "thesis")):
         await count.ask(f"!pomodoro {name} 5m", who)
     fault = discord.faults.fail("503", only="POST /channels/{channel_id}/messages")
@@ -217,13 +212,13 @@ async def test_what_waits_to_be_said_is_deleted_too(count: Counting, discord: Lo
 
 
 async def test_nothing_to_delete(count: Counting, discord: LocalDiscord) -> None:
-    """Somebody without data is told that there is nothing to delete."""
+    """A person without data is told that there is nothing to delete."""
     await count.ben.click(await count.use("privacy delete", count.ben), "Delete everything")
     await discord.wait_for(says("There was nothing to delete."), reader=count.ben)
 
 
 async def test_no_rule_of_a_server_stands_in_the_way(count: Counting, discord: LocalDiscord) -> None:
-    """What is kept of somebody they can ask for also where a server wants the bot used in other channels."""
+    """People can ask for their data also in channels where the server doesn't want the bot used."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.mia.slash(count.general, "settings channel", channel=count.focus.id)
     assert "What I store about you" in text_of(await count.see("!privacy"))
@@ -232,7 +227,7 @@ async def test_no_rule_of_a_server_stands_in_the_way(count: Counting, discord: L
 
 
 def is_noted(count: Counting, expected: list[Any]) -> bool:
-    """Return whether the bot has noted which servers it has left."""
+    """Return whether the bot has recorded the servers it has left."""
     return count.rows(LEFT) == expected
 
 
@@ -242,7 +237,7 @@ def has_none(count: Counting, statement: str) -> bool:
 
 
 async def days_pass(count: Counting, days: float) -> None:
-    """Let days pass, hour by hour, while the bot tidies up and ends what is due."""
+    """Let days pass, hour by hour, with housekeeping and due timers."""
     due = "SELECT id FROM timers WHERE state = 'running' AND due_at <= {}"
     for _ in range(round(days * 24)):
         count.bot.advance(3600)
@@ -251,7 +246,7 @@ async def days_pass(count: Counting, days: float) -> None:
 
 
 async def test_a_server_that_the_bot_leaves(briefly: Counting, discord: LocalDiscord) -> None:
-    """A server's data is deleted a number of days after the bot was removed from it; people's own logs stay."""
+    """A server's data is deleted some days after the bot was removed from it; people's own logs stay."""
     await live(briefly)
     await briefly.ask("!pomodoro pause tea")
     discord.kick_bot()
@@ -266,7 +261,7 @@ async def test_a_server_that_the_bot_leaves(briefly: Counting, discord: LocalDis
 
 
 async def test_a_server_that_the_bot_comes_back_to(briefly: Counting, discord: LocalDiscord) -> None:
-    """Nothing goes where the bot is back in time, whether it was there to see both or away for either."""
+    """Nothing is deleted if the bot returns in time, whether it saw both events or missed either."""
     await briefly.ask("!pomodoro tea 5m")
     await briefly.ask("!pomodoro pause tea")
     for is_there in (True, False):
@@ -284,7 +279,7 @@ async def test_a_server_that_the_bot_comes_back_to(briefly: Counting, discord: L
 
 
 async def test_an_outage_is_no_leaving(count: Counting, discord: LocalDiscord) -> None:
-    """A server that Discord cannot reach for a while is not taken for one that the bot has left."""
+    """A server in an outage is not mistaken for one that the bot has left."""
     await count.ask("!pomodoro tea 5m")
     event = {"id": discord.guild.id, "unavailable": True}
     discord.backend.events.emit("GUILD_DELETE", event, guild_id=discord.guild.id)
@@ -297,7 +292,7 @@ async def test_an_outage_is_no_leaving(count: Counting, discord: LocalDiscord) -
 
 
 async def test_without_a_common_server(count: Counting) -> None:
-    """Somebody who shares no server with the bot, but has installed it, can do all of it by direct message."""
+    """A person who shares no server with the bot, but has installed it, can do all of it by direct message."""
     await live(count)
     count.ben.install()
     count.discord.leave_guild(count.ben)

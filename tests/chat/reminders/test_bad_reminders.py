@@ -1,4 +1,4 @@
-"""What people get wrong with reminders: each is answered once, by one clear sentence and a right example."""
+"""What people get wrong with reminders: each is answered once, by one clear sentence and a correct example."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from tests.chat.reminding import NOON, Reminding
 from tests.reading import Message, buttons
 
 LONG = "x" * 1501
-# What is typed after "!remind", and a word of the sentence that says what was wrong with it.
+# The text after "!remind", and a part of the sentence that says what was wrong with it.
 BAD = {
     "stretch": "I couldn't find a time",
     "me": "When should I remind you?",
@@ -103,7 +103,7 @@ BAD_SLASH: tuple[tuple[str, dict[str, Any], str], ...] = (
 
 
 def must_be_clear(answer: Message, sentence: str, prefix: str) -> None:
-    """Check that an answer is one sentence with these words, and that its example, if any, is right and linked."""
+    """Check that an answer is one sentence with this text, and that its example, if any, is valid and linked."""
     text = text_of(answer)
     assert sentence in text
     reason, _, example = text.partition("\nTry ")
@@ -137,7 +137,7 @@ def must_be_clear(answer: Message, sentence: str, prefix: str) -> None:
 
 
 async def test_each_typed_is_answered_once(remind: Reminding, log: list[dict[str, str]]) -> None:
-    """Each of over fifty kinds of bad input gets one sentence and a right example; nothing is kept or errs."""
+    """Each of over fifty kinds of bad input gets one sentence and a valid example, and sets nothing."""
     for typed, sentence in BAD.items():
         must_be_clear(await remind.type(typed), sentence, "!")
         remind.bot.advance(1)
@@ -150,7 +150,7 @@ async def test_each_typed_is_answered_once(remind: Reminding, log: list[dict[str
 
 
 async def test_each_slash_is_answered_once(remind: Reminding, log: list[dict[str, str]]) -> None:
-    """Bad input in an option does too, with an example for the fields of slash commands."""
+    """Bad input in an option does too, with an example for the slash command's fields."""
     for command, options, sentence in BAD_SLASH:
         must_be_clear(await remind.slash(command, **options), sentence, "/")
         remind.bot.advance(1)
@@ -160,7 +160,7 @@ async def test_each_slash_is_answered_once(remind: Reminding, log: list[dict[str
 
 
 async def test_too_late_and_too_many(remind: Reminding) -> None:
-    """Two matches are asked about; pausing what is paused, resuming what runs, or changing nothing says so."""
+    """Two matches are asked about; pausing a paused one, resuming a running one, or changing nothing is refused."""
     for words in ("1h tea", "2h tea"):
         await remind.type(words)
     for typed, line in (

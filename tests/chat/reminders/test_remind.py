@@ -1,4 +1,4 @@
-"""Reminders over the socket: how they are asked for, understood and shown, changed, and taken back."""
+"""Reminders over the socket: set, understood and shown, changed, and undone."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -29,8 +29,8 @@ NO_ZONES = (
 )
 
 
-async def test_what_was_understood(remind: Reminding) -> None:
-    """What was understood is shown back as a date and as how far away that is, and Undo takes it back."""
+async def test_understood(remind: Reminding) -> None:
+    """The answer shows the time as a date and as a distance, and Undo cancels it."""
     for number, (words, moment, shown_as) in enumerate(UNDERSTOOD, 1):
         answer = await remind.type(words)
         assert at(moment) in text_of(answer)
@@ -41,7 +41,7 @@ async def test_what_was_understood(remind: Reminding) -> None:
 
 
 async def test_every_way_to_ask(remind: Reminding) -> None:
-    """Typed, by mention, by an alias, by fields, by a slash command, in a thread: each is set, and said there."""
+    """Typed, by mention, alias, named options or slash command, in a thread: each is set, and answered there."""
     ann, discord = remind.ann, remind.discord
     thread = await ann.open_thread(await ann.say(remind.general, "hello"), "kitchen")
     await remind.type("1h typed")
@@ -60,7 +60,7 @@ async def test_every_way_to_ask(remind: Reminding) -> None:
 
 
 async def test_help(remind: Reminding) -> None:
-    """Alone or with *help*, it shows what can be asked for, each as that person would ask for it."""
+    """Alone or with *help*, it shows every kind of request, in the form that this person uses."""
     typed = text_of(await remind.type(""))
     assert text_of(await remind.type("help")) == typed
     assert "Reply to a message and I'll bring that one back." in typed
@@ -84,7 +84,7 @@ async def test_options_by_name(remind: Reminding) -> None:
 
 
 async def test_directly(remind: Reminding) -> None:
-    """What is asked for with *me*, or in direct messages, is sent there and to no channel."""
+    """Reminders set with *me*, or in direct messages, come by direct message and in no channel."""
     dm = await remind.ann.dm()
     answer = await remind.type("me 1h in secret")
     assert "I'll DM you" in text_of(answer)
@@ -98,7 +98,7 @@ async def test_directly(remind: Reminding) -> None:
 
 
 async def test_about_a_message(remind: Reminding) -> None:
-    """A reply is a reminder of the message replied to, linked; so is *Remind me* in its menu, with a form."""
+    """A reply sets a reminder that links to the message replied to; so does *Remind me* in its menu, by a form."""
     here = f"https://discord.com/channels/{remind.discord.guild.id}/{remind.general.id}"
     message = await remind.ben.say(remind.general, "can you have a look?")
     link = f"[this message]({here}/{message['id']})"
@@ -126,7 +126,7 @@ async def test_about_a_message(remind: Reminding) -> None:
 
 
 async def test_about_a_message_at_once(remind: Reminding) -> None:
-    """The form about a message is filled in for soon: sent in as it is, it is a reminder in an hour."""
+    """The form about a message is pre-filled: submitted unchanged, it sets a reminder in an hour."""
     message = await remind.ben.say(remind.general, "hello")
     form = (await remind.ann.context_menu("Remind me", message)).modal
     assert form
@@ -134,8 +134,8 @@ async def test_about_a_message_at_once(remind: Reminding) -> None:
     assert f"<t:{int(remind.bot.clock.now().timestamp()) + 3600}:R>" in text_of(set_.answer)
 
 
-async def test_somebody_else(remind: Reminding) -> None:
-    """Somebody who may not remind others is offered the same reminder for themself, one press away."""
+async def test_for_another_person(remind: Reminding) -> None:
+    """A person who may not remind others is offered the same reminder for themselves, one press away."""
     answer = await remind.type(f"{remind.ben.mention} 20m stretch")
     assert "I can't ping somebody else for you" in text_of(answer)
     assert remind.pending == 0
@@ -184,7 +184,7 @@ async def test_asked_for_a_zone_once(remind: Reminding) -> None:
 
 
 async def test_zones(remind: Reminding) -> None:
-    """A zone is set by its name or city, offered while it is typed, shown, and used from then on."""
+    """A zone is set by its name or city, suggested while typing, shown, and used from then on."""
     assert "I'm using UTC for you" in text_of(await remind.type("timezone"))
     assert "Your time zone is Europe/Berlin; it's 13:00 there now" in text_of(await remind.type("timezone berlin"))
     assert text_of(await remind.slash("timezone")) == "Your time zone is Europe/Berlin."
@@ -208,7 +208,7 @@ async def test_no_zone(remind: Reminding) -> None:
 
 
 async def test_a_time_that_does_not_exist(remind: Reminding) -> None:
-    """A time that the clocks skip is moved forward, and the answer says so; one that they show twice comes once."""
+    """A time that the clocks skip is moved forward, and the answer says so; a time shown twice comes once."""
     await remind.type("timezone Europe/Berlin")
     moved = text_of(await remind.type("29 Mar 2:30 milk"))
     assert at(datetime(2026, 3, 29, 1, 30, tzinfo=UTC)) in moved
@@ -225,7 +225,7 @@ def following(*hours: int) -> str:
 
 
 async def test_edit(remind: Reminding) -> None:
-    """Typed or by a slash command, an edit changes what it names and keeps the rest, until it is undone."""
+    """An edit, typed or by slash command, changes what it names and keeps the rest, until it is undone."""
     await remind.type("1h tea every: day")
     for answer, moment, rest in (
         (await remind.type("edit #1 2h"), 2 * H, "> tea every: day\n-# #1"),
@@ -253,7 +253,7 @@ async def test_edit(remind: Reminding) -> None:
 
 
 async def test_edit_to_a_time_of_its_own(remind: Reminding) -> None:
-    """A new time that is none of a repeating reminder's is asked about; a press makes it come then, for once."""
+    """A new time that is not one of a series' own is asked about; a press makes it a single reminder then."""
     await remind.type("every hour from 9 to 17 tea")
     asked = await remind.type("edit #1 90s")
     assert "“90s” isn't one of its times – every hour from 9:00 to 17:00" in text_of(asked)
@@ -264,7 +264,7 @@ async def test_edit_to_a_time_of_its_own(remind: Reminding) -> None:
 
 
 async def test_edit_undone_too_late(remind: Reminding) -> None:
-    """An edit is undone by its owner, after a restart too, unless it was changed since or its time has passed."""
+    """Only the owner can undo an edit, also after a restart, unless it was changed since or its time has passed."""
     await remind.type("1h tea")
     earlier = await remind.type("edit #1 2h")
     await remind.bot.stop()
@@ -280,7 +280,7 @@ async def test_edit_undone_too_late(remind: Reminding) -> None:
 
 
 async def test_pause_and_resume(remind: Reminding) -> None:
-    """One that is paused stays silent; resumed, it comes at its time, and what repeats at its next."""
+    """A paused reminder stays silent; resumed, it comes on time, or a series at its next time."""
     await remind.type("1h tea")
     await remind.type("10 minutes eggs every 10 minutes for 20 times")
     assert text_of(await remind.type("pause eggs")).startswith("Paused: eggs")
@@ -309,8 +309,8 @@ async def test_cancel(remind: Reminding) -> None:
     assert remind.due() == []
 
 
-async def test_offered(remind: Reminding) -> None:
-    """Autocomplete offers one's own reminders, by number and by words, soonest first."""
+async def test_autocomplete(remind: Reminding) -> None:
+    """Autocomplete suggests one's own reminders, by number and by words, soonest first."""
     await remind.type("1h tea")
     await remind.type("2h " + "x" * 200)
     await remind.type("30m green tea")

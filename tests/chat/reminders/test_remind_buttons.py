@@ -1,4 +1,4 @@
-"""What is pressed under reminders: done, snoozed, stopped, chosen from lists and from many at once."""
+"""Buttons and menus of reminders: done, snooze, stop, and choosing from lists and bundles."""
 
 from datetime import timedelta
 
@@ -18,15 +18,15 @@ async def wait_until_due(remind: Reminding, words: str = "1h tea", advance: floa
 
 
 async def test_snooze(remind: Reminding) -> None:
-    """Each snooze shows until when, brings it once more at that time, and can be snoozed again."""
+    """A snoozed reminder shows until when, comes once more then, and can be snoozed again."""
     due = await wait_until_due(remind)
     now = H
     for button, seconds in SECONDS.items():
-        # A day's nine o'clock: it is past it once a snooze has gone by, so that tomorrow's is counted from noon.
+        # Tomorrow at nine is counted from noon, not from the last snooze.
         until = timedelta(seconds=seconds) if button.startswith("Tom") else now + timedelta(seconds=seconds)
         answer = await remind.press(due, button)
         assert text_of(answer).startswith(f"⏰ {remind.ann.mention} tea\n💤 Snoozed until {at(until)}")
-        # A time of day is by a clock that is not known yet.
+        # A time of day depends on a zone that is not known yet.
         assert buttons(answer) == (["Undo", "Set my time zone"] if button.startswith("Tom") else ["Undo"])
         remind.bot.advance((until - now).total_seconds() - 1)
         assert remind.due() == []
@@ -41,7 +41,7 @@ async def test_snooze(remind: Reminding) -> None:
 
 
 async def test_snooze_by_form(remind: Reminding) -> None:
-    """The dots ask until when in any words; what is no time, or past, is refused and snoozes nothing."""
+    """The dots open a form for any time; an unreadable or past time is refused and snoozes nothing."""
     due = await wait_until_due(remind)
     for wrong, sentence in (("soon", "“soon” – which of these"), ("yesterday 9am", "that's already over")):
         assert sentence in text_of(await remind.fill_in(due, "⋯", when=wrong))
@@ -82,7 +82,7 @@ async def test_a_change_that_is_asked(remind: Reminding) -> None:
 
 
 async def test_snooze_tomorrow_in_ones_zone(remind: Reminding) -> None:
-    """Tomorrow at nine is in the zone of whoever presses; if it is unknown, the answer says UTC."""
+    """Tomorrow at nine is in the presser's zone; if that is unknown, the answer says UTC."""
     due = await wait_until_due(remind)
     assert "-# I used UTC, since I don't know" in text_of(await remind.press(due, "Tomorrow 9:00"))
     await remind.type("timezone Europe/Berlin")
@@ -93,7 +93,7 @@ async def test_snooze_tomorrow_in_ones_zone(remind: Reminding) -> None:
 
 
 async def test_snooze_undone(remind: Reminding) -> None:
-    """A snooze that is undone shows the reminder as it was, and does not come again, after a restart too."""
+    """Undoing a snooze shows the reminder as it was, and nothing comes again, also after a restart."""
     due = await wait_until_due(remind, "1h tea every hour")
     before = text_of(due)
     answer = await remind.press(due, "Snooze 10 min")
@@ -126,7 +126,7 @@ async def test_done_and_stop(remind: Reminding) -> None:
     assert len(remind.due()) == 1
 
 
-async def test_somebody_elses_buttons(remind: Reminding) -> None:
+async def test_another_persons_buttons(remind: Reminding) -> None:
     """Nobody can press another person's reminder; a moderator may stop a repeating one, but not snooze it."""
     due = await wait_until_due(remind, "1h tea every hour")
     listed = await remind.type("list")
@@ -142,7 +142,7 @@ async def test_somebody_elses_buttons(remind: Reminding) -> None:
 
 
 async def test_pages(remind: Reminding) -> None:
-    """Twenty reminders are listed in pages, whose buttons turn them for their owner, after a restart too."""
+    """Twenty reminders are listed in pages; their buttons work for the owner, also after a restart."""
     for number in range(1, 21):
         await remind.type(f"{number}h tea {number}x")
     page = await remind.slash("list")
@@ -166,7 +166,7 @@ async def test_pages(remind: Reminding) -> None:
 
 
 async def test_listed_for_others_to_see(remind: Reminding) -> None:
-    """A list typed in a channel shows the reminders of that channel, and only counts all others."""
+    """A list typed in a channel shows that channel's reminders, and only counts the others."""
     await remind.type("1h for all")
     await remind.type("me 2h in secret")
     await remind.type("3h elsewhere", place=remind.focus)
@@ -185,7 +185,7 @@ async def test_listed_for_others_to_see(remind: Reminding) -> None:
 
 
 async def test_chosen_from_the_list(remind: Reminding) -> None:
-    """What is chosen from a list is shown whole, to be paused, resumed, edited by a form, and cancelled."""
+    """A reminder chosen from a list is shown in full, to be paused, resumed, edited by a form, and cancelled."""
     await remind.type("1h tea " + "and more " * 20)
     await remind.type("2h coffee every weekday until 24 Dec")
     listed = await remind.slash("list")
@@ -225,7 +225,7 @@ async def test_the_form_of_an_edit(remind: Reminding) -> None:
 
 
 async def test_many_at_once(remind: Reminding) -> None:
-    """Sixty that come together are announced in few messages, with menus that lead to each one's buttons."""
+    """Sixty reminders due together are announced in few messages, with menus to each one's buttons."""
     await remind.bot.stop()
     await remind.bot.start(max_reminders_per_user=0)
     for number in range(60):
@@ -233,12 +233,12 @@ async def test_many_at_once(remind: Reminding) -> None:
         await remind.slash("set", person, when="1h", what=f"tea {number}x")
         remind.bot.advance(0.2)
     remind.bot.advance(3600)
-    # Time goes on slowly: what is a minute late would be told as such, and mention each of them once.
+    # Time passes slowly: a reminder a minute late would be marked as late, and mention each person once.
     await eventually(lambda: len(remind.rows("SELECT state FROM outbox")) == 60)
     sent = {("sent",)}
     await remind.bot.until(lambda: set(remind.rows("SELECT state FROM outbox")) == sent, step=0.05)
     announcements = remind.due()
-    assert len(announcements) <= 10  # some nine fit into a message; what comes due a moment later begins another
+    assert len(announcements) <= 10  # some nine fit into a message; one due a moment later begins another
     lines = [line for chosen in announcements for line in text_of(chosen).splitlines() if line.startswith("⏰")]
     assert sorted(lines) == sorted(
         f"⏰ {(remind.ben if number % 2 else remind.ann).mention} tea {number}x" for number in range(60)
@@ -257,7 +257,7 @@ async def test_many_at_once(remind: Reminding) -> None:
 
 
 async def test_an_undo_that_is_too_late(remind: Reminding) -> None:
-    """*Undo* on a confirmation that only its reader sees outlives the reminder: pressed, it says so, and goes."""
+    """*Undo* on an ephemeral confirmation outlives the reminder: pressed late, it says so, and is removed."""
     kept = await remind.slash("set", when="1h", what="tea")
     remind.bot.advance(3600)
     await remind.come("tea")

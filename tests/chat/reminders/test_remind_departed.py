@@ -1,4 +1,4 @@
-"""Reminders of whoever has left the server: told to them once, with the choice to keep them so or stop."""
+"""Reminders of people who left the server: they are told once, and can keep or stop them."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ STATES = "SELECT state FROM timers WHERE state IN ('running', 'paused')"
 
 @pytest.fixture
 async def notice(remind: Reminding) -> Any:
-    """Ben's daily reminder as it comes to him, who has left the server and has the app on his account."""
+    """Ben's daily reminder as it reaches him after leaving the server, with the app on his account."""
     await remind.type("every day 12:00 water the plants", remind.ben)
     remind.ben.install()
     remind.discord.leave_guild(remind.ben)
@@ -49,7 +49,7 @@ async def test_stopped(remind: Reminding, notice: Any) -> None:
 
 
 async def test_only_its_owner_keeps_it(remind: Reminding, notice: Any) -> None:
-    """A moderator cannot turn somebody's reminder into a direct one."""
+    """A moderator cannot turn a person's reminder into a direct one."""
     message = remind.discord.world.messages[notice["channel_id"]][notice["id"]]
     (keep,) = (part["custom_id"] for part in walk(message.components) if part.get("label", "").startswith("Keep"))
     due = await remind.type("list", remind.mia)
@@ -61,8 +61,8 @@ async def test_only_its_owner_keeps_it(remind: Reminding, notice: Any) -> None:
     assert remind.rows("SELECT direct FROM reminders WHERE timer_id = 1") == [(0,)]
 
 
-async def test_of_who_has_left_nothing_is_said_in_the_channel(remind: Reminding) -> None:
-    """If somebody refuses direct messages, the channel where they asked for them says so, unless they have left."""
+async def test_refused_direct_messages(remind: Reminding) -> None:
+    """If a person blocks direct messages, the channel where they set it says so, unless they have left."""
     for person in (remind.ben, remind.mia):
         await remind.type("me 1h water the plants", person)
         remind.discord.block_dm(person)
@@ -78,7 +78,7 @@ def bot_messages(remind: Reminding) -> list[Message]:
     return [message for message in remind.discord.messages(remind.general) if message["author"].get("bot")]
 
 
-async def test_in_the_channel_there_is_no_such_choice(remind: Reminding) -> None:
+async def test_no_such_choice_in_the_channel(remind: Reminding) -> None:
     """If a reminder is posted as it was set, it can only be stopped."""
     await remind.type("every day 12:00 water the plants", remind.ben)
     remind.bot.advance(DAY)

@@ -10,7 +10,7 @@ PLACES = ("lounge", "Weekend plans")
 
 @pytest.fixture
 def ann(discord: LocalDiscord) -> Person:
-    """Somebody who brings the bot along to where it is no member: another server, and a group of people."""
+    """A person who takes the bot to places where it is no member: another server, and a group chat."""
     ann = discord.person("ann")
     ann.install()
     return ann
@@ -18,7 +18,7 @@ def ann(discord: LocalDiscord) -> Person:
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_reminded_directly(discord: LocalDiscord, bot: Running, ann: Person, place: str) -> None:
-    """Where the bot is no member, a reminder is set for the person's eyes alone, and comes by direct message."""
+    """Where the bot is no member, a reminder is set ephemerally, and comes by direct message."""
     out = await ann.slash(discord.channel(place), "remind set", when="20m", what="stretch")
     assert out.answer["flags"] & 64
     assert "I'll DM you" in text_of(out.answer)
@@ -29,7 +29,7 @@ async def test_reminded_directly(discord: LocalDiscord, bot: Running, ann: Perso
 
 
 async def test_where_the_bot_is_a_member_too(discord: LocalDiscord, bot: Running, ann: Person) -> None:
-    """Whoever has brought the bot along is reminded in the channel, where the bot is a member."""
+    """Where the bot is a member too, it reminds people with the app in the channel."""
     out = await ann.slash(discord.channel("general"), "remind set", when="20m", what="stretch")
     assert "I'll remind you" in text_of(out.answer)
     bot.advance(1200)
@@ -38,7 +38,7 @@ async def test_where_the_bot_is_a_member_too(discord: LocalDiscord, bot: Running
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_of_a_message(discord: LocalDiscord, bot: Running, ann: Person, place: str) -> None:
-    """A message there can be reminded of by its menu, and the reminder leads back to it."""
+    """A message's menu sets a reminder there too, which links back to it."""
     channel = discord.channel(place)
     message = await discord.person("ben").say(channel, "bring the book")
     form = (await ann.context_menu("Remind me", message)).modal
@@ -53,7 +53,7 @@ async def test_of_a_message(discord: LocalDiscord, bot: Running, ann: Person, pl
 
 
 async def test_listed_and_undone(discord: LocalDiscord, bot: Running, ann: Person) -> None:
-    """What was set elsewhere is listed and cancelled from anywhere; Undo works where it was set."""
+    """Reminders set elsewhere are listed and cancelled from anywhere; Undo works where they were set."""
     lounge, general = discord.channel("lounge"), discord.channel("general")
     out = await ann.slash(lounge, "remind set", when="1h", what="water")
     await ann.slash(lounge, "remind set", when="2h", what="plants")
@@ -63,7 +63,7 @@ async def test_listed_and_undone(discord: LocalDiscord, bot: Running, ann: Perso
 
 
 async def test_nobody_else(discord: LocalDiscord, bot: Running, ann: Person) -> None:
-    """Elsewhere nobody but oneself can be reminded, and neither timers nor sessions are offered."""
+    """Elsewhere people can remind only themselves, and neither timers nor sessions are offered."""
     lounge = discord.channel("lounge")
     out = await ann.slash(lounge, "remind set", when="1h", what="x", channel=lounge)
     assert "I can't see that from here" in text_of(out.answer)

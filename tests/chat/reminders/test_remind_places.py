@@ -1,4 +1,4 @@
-"""Where reminders are posted and to whom: late, in deleted channels, for others, and to nobody else."""
+"""Where reminders are posted and whom they ping: late, in deleted channels, and for others."""
 
 import json
 from datetime import timedelta
@@ -19,7 +19,7 @@ SENDS = "/channels/{channel_id}/messages"
 
 
 async def test_days_missed(remind: Reminding) -> None:
-    """Over a crash and two days missed, one late message says how many; the next comes at its proper time."""
+    """After a crash and two missed days, one late message gives their number; the next comes on time."""
     await remind.type("timezone Europe/Berlin")
     await remind.type("every day 14:00 water the plants")
     await remind.bot.crash()
@@ -43,7 +43,7 @@ async def test_days_missed(remind: Reminding) -> None:
 
 
 async def test_minutes_missed(remind: Reminding) -> None:
-    """What repeats by minutes keeps to its minutes over a crash, and counts what was missed."""
+    """A reminder every few minutes keeps its minutes over a crash, and counts those it missed."""
     await remind.type("every 10 minutes tea for 30 times")
     await remind.bot.crash()
     remind.bot.advance(45 * 60)
@@ -79,7 +79,7 @@ async def test_ends(remind: Reminding) -> None:
 
 
 async def test_direct_messages_refused(remind: Reminding) -> None:
-    """A refused one is reported once where it was set, kept with the reason, and paused; it can be resumed."""
+    """A refused direct message is reported once where it was set, kept with the reason, and can be resumed."""
     remind.discord.block_dm(remind.ann)
     await remind.type("me every hour a secret")
     remind.bot.advance(3600)
@@ -106,7 +106,7 @@ async def test_direct_messages_refused(remind: Reminding) -> None:
 
 
 async def test_refused_where_it_was_asked_directly(remind: Reminding) -> None:
-    """A reminder for direct messages that are now refused is not retried over and over."""
+    """A direct reminder that is now refused is not retried over and over."""
     dm = await remind.ann.dm()
     await remind.type("every hour tea", place=dm)
     remind.discord.block_dm(remind.ann)
@@ -121,7 +121,7 @@ async def test_refused_where_it_was_asked_directly(remind: Reminding) -> None:
 
 @pytest.mark.parametrize("how", ["deleted", "denied"])
 async def test_a_channel_that_is_gone(remind: Reminding, how: str) -> None:
-    """If that channel is gone or closed to the bot, the owner gets a direct message that names it."""
+    """If the channel is gone or closed to the bot, the owner gets a direct message that names it."""
     await remind.type("1h tea", place=remind.focus)
     if how == "deleted":
         remind.discord.delete_channel(remind.focus)
@@ -149,7 +149,7 @@ async def test_the_bot_may_not_write_there(remind: Reminding) -> None:
 
 
 def role_of(remind: Reminding, name: str, *, mentionable: bool = False) -> str:
-    """Add a role that Ben has, and return its id."""
+    """Create a role that Ben has, and return its id."""
     role = Role(str(remind.discord.world.snowflakes.next()), name, permissions.bits([]), 3, mentionable=mentionable)
     remind.discord.guild.roles[role.id] = role
     remind.discord.guild.members[remind.ben.id].roles.append(role.id)
@@ -157,7 +157,7 @@ def role_of(remind: Reminding, name: str, *, mentionable: bool = False) -> str:
 
 
 async def test_moderators_remind_others(remind: Reminding) -> None:
-    """A moderator reminds a role, all who are here, and another channel; each pings those it names alone."""
+    """A moderator reminds a role, everyone here, and another channel; each message pings only those it names."""
     await remind.bot.stop()
     team = role_of(remind, "Team", mentionable=True)
     await remind.bot.start()
@@ -185,7 +185,7 @@ async def test_moderators_remind_others(remind: Reminding) -> None:
 
 
 async def test_a_roles_reminder_snoozed(remind: Reminding) -> None:
-    """Whoever snoozes what called a role gets it once more alone; done with it is only who has set it."""
+    """Snoozing a role's reminder brings it once more to that person alone; only its owner can mark it done."""
     await remind.bot.stop()
     team = role_of(remind, "Team", mentionable=True)
     await remind.bot.start()
@@ -207,7 +207,7 @@ async def test_a_roles_reminder_snoozed(remind: Reminding) -> None:
 
 
 async def test_others_remind_themselves_alone(remind: Reminding) -> None:
-    """Without moderator rights one reminds nobody else and nowhere else; nor does anyone where the bot may not."""
+    """Without moderator rights people remind only themselves, and only here; nobody where the bot may not."""
     await remind.bot.stop()
     team = role_of(remind, "Team")
     await remind.bot.start()
@@ -244,7 +244,7 @@ async def test_others_remind_themselves_alone(remind: Reminding) -> None:
 
 
 async def test_a_thread_that_is_not_known(remind: Reminding) -> None:
-    """A slash command for a thread that was archived before the bot came is answered too."""
+    """A slash command in a thread that was archived before the bot came is answered."""
     thread = await remind.ann.open_thread(await remind.ann.say(remind.general, "hello"), "kitchen")
     remind.discord.archive_thread(thread)
     await remind.bot.stop()
@@ -254,7 +254,7 @@ async def test_a_thread_that_is_not_known(remind: Reminding) -> None:
 
 
 async def test_about_a_message_elsewhere(remind: Reminding) -> None:
-    """A reminder in another channel of the message that was replied to is linked to where that message is."""
+    """A reminder in another channel than the message replied to links to that message."""
     request = await remind.ben.say(remind.general, "can you have a look?")
     await remind.type(f"<#{remind.focus.id}> 1h look", remind.mia, reply_to=request)
     remind.bot.advance(3600)
@@ -263,7 +263,7 @@ async def test_about_a_message_elsewhere(remind: Reminding) -> None:
 
 
 async def test_only_those_called_are_mentioned(remind: Reminding) -> None:
-    """Whatever a text says, it pings its owner alone: seen in the messages, and in what was asked of Discord."""
+    """Whatever its text, a reminder pings only its owner, in the messages and in the requests."""
     team = role_of(remind, "Team", mentionable=True)
     remind.discord.allow(remind.general, "MENTION_EVERYONE")
     words = f"@everyone @here <@&{team}> {remind.ben.mention} <@!{remind.mia.id}> <#{remind.focus.id}>"
@@ -297,7 +297,7 @@ async def test_only_those_called_are_mentioned(remind: Reminding) -> None:
 
 
 async def test_the_limit(remind: Reminding) -> None:
-    """One more than may be pending for a person is refused, and taken once another is cancelled."""
+    """A person at their limit of pending reminders is refused another, until they cancel one."""
     await remind.bot.stop()
     assert Settings.model_fields["max_reminders_per_user"].default == 50
     await remind.bot.start(max_reminders_per_user=3)
@@ -312,7 +312,7 @@ async def test_the_limit(remind: Reminding) -> None:
 
 
 async def test_an_event_that_comes_twice(remind: Reminding) -> None:
-    """Two events of one command, which Discord may send, set one reminder, are answered once and come once."""
+    """A command that Discord delivers twice sets one reminder, answered once and announced once."""
     events = remind.discord.backend.events
     again: list[Event] = []
 
@@ -334,14 +334,14 @@ async def test_an_event_that_comes_twice(remind: Reminding) -> None:
 
 
 async def test_many_are_missed_together(remind: Reminding) -> None:
-    """After an outage, a channel's late reminders come together, and each says how late it is."""
+    """After an outage, a channel's late reminders come in one message, each with its lateness."""
     for number in range(5):
         await remind.type(f"{number + 1}h tea {number}x")
     await remind.bot.crash()
     remind.bot.advance(DAY)
     await remind.bot.start()
     await remind.come("tea 4x")
-    text = "SELECT DISTINCT state FROM outbox WHERE kind != 'card'"  # confirmations are redrawn in their turn
+    text = "SELECT DISTINCT state FROM outbox WHERE kind != 'card'"  # confirmations are redrawn in turn
     await eventually(lambda: remind.rows(text) == [("sent",)])
     assert len(remind.due()) <= 2
     assert sum(text_of(message).count("while I was offline") for message in remind.due()) == 5
@@ -349,7 +349,7 @@ async def test_many_are_missed_together(remind: Reminding) -> None:
 
 
 async def test_an_answer_that_is_lost(remind: Reminding, log: list[dict[str, str]]) -> None:
-    """Where the answer fails for good, what was asked for is done, and the right command to see it is named."""
+    """If the answer fails for good, the request is still carried out, and the command that shows it is named."""
     remind.discord.faults.fail("503", only=f"POST {SENDS}", times=4)
     request = await remind.ann.say(remind.general, "!remind 1h tea")
     answer = await remind.discord.wait_for(says("my answer got lost"), after=request)
@@ -359,7 +359,7 @@ async def test_an_answer_that_is_lost(remind: Reminding, log: list[dict[str, str
 
 
 async def test_muted_in_the_channel_of_a_thread(remind: Reminding) -> None:
-    """What somebody set in a thread where they may no longer write goes to them directly, and is paused."""
+    """A reminder in a thread where its owner may no longer write goes to them directly, and is paused."""
     thread = await remind.ann.open_thread(await remind.ann.say(remind.general, "kitchen"), "kitchen")
     await remind.type("every day 13:00 tea", place=thread)
     remind.discord.deny(remind.general, "SEND_MESSAGES_IN_THREADS", user=remind.ann.user)

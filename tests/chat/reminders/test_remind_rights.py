@@ -1,4 +1,4 @@
-"""The rights of a reminder: whoever answers for it must be there, and allowed, when it is changed and posted."""
+"""Rights and reminders: the person who answers for one must be present and allowed, at each change and delivery."""
 
 from typing import Any
 
@@ -37,12 +37,12 @@ class Hosts(Reminding):
         self.bot.advance(DAY)
 
     async def notice_to(self, words: str, person: Person | None = None) -> Message:
-        """Return the direct messages to somebody."""
+        """Return the direct messages to a person."""
         return await self.come(words, await (person or self.ann).dm())
 
     @property
     def states(self) -> dict[int, str]:
-        """The states of what has not come."""
+        """The states of reminders that have not come."""
         return dict(self.rows("SELECT id, state FROM timers WHERE state IN ('running', 'paused')"))
 
 
@@ -53,7 +53,7 @@ async def hosts(remind: Reminding) -> Hosts:
 
 
 async def test_a_right_that_was_lost(hosts: Hosts) -> None:
-    """Whoever lost the right to mention everyone pings nobody any more: not by an edit, and not when it comes."""
+    """A person who lost the right to mention everyone pings nobody any more: by no edit, and not when it is due."""
     await hosts.set_daily()
     first = hosts.due()[-1]
     hosts.moderation.take_role(hosts.ann, hosts.role)
@@ -79,7 +79,7 @@ async def test_a_right_that_was_lost(hosts: Hosts) -> None:
 
 
 async def test_a_keeper_answers_for_an_edit(hosts: Hosts) -> None:
-    """Who may change what others set only by the server's keepers' role gets no right to mention by that."""
+    """The server's keepers' role allows edits of others' reminders, but gives no right to mention."""
     await hosts.set_daily()
     keepers = hosts.moderation.create_role("Keepers")
     hosts.moderation.give_role(hosts.ben, keepers)
@@ -93,7 +93,7 @@ async def test_a_keeper_answers_for_an_edit(hosts: Hosts) -> None:
     assert "#1 mentions people you can't mention" in text_of(await hosts.type("resume #1", hosts.ben))
 
 
-async def test_whoever_edits_it_answers_for_it(hosts: Hosts) -> None:
+async def test_the_editor_answers_for_it(hosts: Hosts) -> None:
     """A moderator's edit is announced with the moderator's rights, and with the owner's once undone."""
     await hosts.set_daily()
     first = hosts.due()[-1]
@@ -113,7 +113,7 @@ async def test_whoever_edits_it_answers_for_it(hosts: Hosts) -> None:
 
 
 async def test_undone_it_is_the_owners_again(hosts: Hosts) -> None:
-    """Once an edit is undone, its owner answers for the words again."""
+    """Once an edit is undone, the owner answers for the text again."""
     await hosts.set_daily()
     edited = await hosts.type("edit #1 what: all hands", hosts.mia)
     await hosts.press(edited, "Undo", hosts.mia)
@@ -125,7 +125,7 @@ async def test_undone_it_is_the_owners_again(hosts: Hosts) -> None:
 
 @pytest.mark.parametrize("how", ["kicked", "muted", "timed out", "hidden"])
 async def test_removed_from_the_channel(hosts: Hosts, how: str) -> None:
-    """What somebody may no longer post there goes to them alone, with the reason; a repetition is paused."""
+    """A reminder whose owner may no longer post there goes to them alone, with the reason; a series is paused."""
     await hosts.type("every day 12:00 water the plants", hosts.ben)
     remove(hosts, hosts.ben, how)
     hosts.bot.advance(10)
@@ -149,7 +149,7 @@ async def test_removed_from_the_channel(hosts: Hosts, how: str) -> None:
 
 
 def remove(hosts: Hosts, person: Person, how: str) -> None:
-    """Take from somebody what they need to write in general."""
+    """Deny a person something they need to write in general."""
     match how:
         case "kicked":
             person.install()
@@ -163,7 +163,7 @@ def remove(hosts: Hosts, person: Person, how: str) -> None:
 
 
 async def test_gone_and_not_to_be_reached(hosts: Hosts) -> None:
-    """Somebody who has left and refuses direct messages gets nothing; a repetition is paused silently."""
+    """A person who left and blocks direct messages gets nothing; a series is paused silently."""
     await hosts.type("every day 12:00 water the plants", hosts.ben)
     hosts.moderation.kick(hosts.ben)
     hosts.discord.block_dm(hosts.ben)
@@ -173,8 +173,8 @@ async def test_gone_and_not_to_be_reached(hosts: Hosts) -> None:
     assert hosts.due() == []
 
 
-async def test_snoozed_by_whoever_may_not_write_there(hosts: Hosts) -> None:
-    """Snoozed from a direct message by somebody who may not write in its channel, it comes directly again."""
+async def test_snoozed_without_the_right_to_write(hosts: Hosts) -> None:
+    """Snoozed by a person who may not write in its channel, a reminder comes by direct message again."""
     await hosts.type("1h water the plants", hosts.ben)
     remove(hosts, hosts.ben, "muted")
     hosts.bot.advance(3600)
@@ -187,7 +187,7 @@ async def test_snoozed_by_whoever_may_not_write_there(hosts: Hosts) -> None:
 
 
 async def test_the_gateway_does_not_tell(hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where Discord does not tell who is a member, the reminder comes on time without its mention, and goes on."""
+    """If membership is unknown, the reminder comes on time without its mention, and the series continues."""
     await hosts.set_daily()
     first = hosts.due()[-1]
     await hosts.type("every day 12:00 water", hosts.ben)
@@ -208,7 +208,7 @@ async def test_the_gateway_does_not_tell(hosts: Hosts, monkeypatch: pytest.Monke
 
 
 async def test_a_private_thread_that_they_left(hosts: Hosts) -> None:
-    """What was for a private thread goes directly to an owner who is not in it any more."""
+    """A reminder for a private thread goes directly to an owner who is no longer in it."""
     thread = private_thread(hosts, hosts.ben)
     await hosts.type("every day 12:00 the secret", hosts.ben, thread)
     await hosts.come_again()
@@ -222,7 +222,7 @@ async def test_a_private_thread_that_they_left(hosts: Hosts) -> None:
 
 
 def private_thread(hosts: Hosts, person: Person) -> Channel:
-    """Open a private thread of somebody's with the bot in it."""
+    """Open a person's private thread with the bot in it."""
     hosts.discord.allow(hosts.general, "CREATE_PRIVATE_THREADS", user=person.user)
     body = {"name": "secret", "type": 12, "auto_archive_duration": 10080}
     thread = hosts.discord.backend.places.create_thread(hosts.general, person.user, body)
@@ -231,7 +231,7 @@ def private_thread(hosts: Hosts, person: Person) -> Channel:
 
 
 async def test_together_with_others(hosts: Hosts) -> None:
-    """Of several that come at once, those of people who left go to them directly; the others are posted."""
+    """Of several due at once, those of people who left go to them directly; the others are posted."""
     await hosts.type("1h milk", hosts.ben)
     for number in range(3):
         await hosts.type(f"1h tea {number}x")
@@ -249,11 +249,11 @@ async def test_together_with_others(hosts: Hosts) -> None:
     assert [last_words().count(f"tea {number}x") for number in range(3)] == [1, 1, 1]
 
 
-async def test_a_mention_lends_no_right_to_the_words_beside_it(hosts: Hosts) -> None:
-    """Where a host's reminder may ping, the words and links of others that share its message ping nobody else."""
+async def test_a_mention_lends_no_right_to_other_texts(hosts: Hosts) -> None:
+    """In a message shared with a host's reminder, which may ping, other people's texts and links ping nobody."""
     await hosts.type("@here 1h stand-up")
     await hosts.type("1h @everyone, look at https://example.org/@everyone", hosts.ben)
-    # What was missed while the bot was away is announced together.
+    # Reminders missed during the bot's absence are announced together.
     await hosts.bot.stop()
     hosts.bot.advance(3600)
     await hosts.bot.start()
@@ -263,7 +263,7 @@ async def test_a_mention_lends_no_right_to_the_words_beside_it(hosts: Hosts) -> 
 
 
 async def test_a_right_lost_while_it_is_retried(hosts: Hosts) -> None:
-    """A retry goes by the rights of its own moment."""
+    """A retry uses the rights at its own time."""
     await hosts.type("@everyone 1h stand-up")
     down = hosts.discord.faults.fail("503", only=f"POST {SENDS}")
     hosts.bot.advance(3600)
@@ -276,7 +276,7 @@ async def test_a_right_lost_while_it_is_retried(hosts: Hosts) -> None:
     assert hosts.due()[0]["content"] == ""
 
 
-async def test_said_before_they_left(hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_announced_before_they_left(hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
     """An announcement whose answer was lost is not repeated directly when the retry learns that they left."""
     await hosts.type("1h water the plants", hosts.ben)
     monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.1)
@@ -294,8 +294,8 @@ async def test_said_before_they_left(hosts: Hosts, monkeypatch: pytest.MonkeyPat
     assert hosts.due(await hosts.ben.dm()) == []
 
 
-async def test_they_are_asked_for_beforehand(hosts: Hosts) -> None:
-    """Who may still speak is asked within the minute before, so that nothing waits for it when it is due."""
+async def test_rights_are_looked_up_ahead(hosts: Hosts) -> None:
+    """Rights are looked up within the minute before, so that the delivery does not wait for them."""
     member_queries = hosts.discord.gateway.member_queries
     await hosts.type("@everyone 1h stand-up")
     member_queries.clear()
@@ -309,7 +309,7 @@ async def test_they_are_asked_for_beforehand(hosts: Hosts) -> None:
 
 
 async def test_after_a_restart(hosts: Hosts, log: list[dict[str, Any]]) -> None:
-    """What came due while the bot was away mentions everyone too: the gateway is waited for a little."""
+    """A reminder due during the bot's absence can mention everyone too: it waits briefly for the gateway."""
     await hosts.type("@everyone 1h stand-up")
     await hosts.bot.stop()
     hosts.bot.advance(2 * 3600)
@@ -322,7 +322,7 @@ async def test_after_a_restart(hosts: Hosts, log: list[dict[str, Any]]) -> None:
 
 
 async def test_rights_are_not_lent(hosts: Hosts) -> None:
-    """Manage Messages alone mentions nobody whom its owner may not; a role that all may mention is free to them."""
+    """Manage Messages alone allows no mentions beyond the owner's own; a role open to all is free to them."""
     moderators = hosts.moderation.create_role("Watch", "MANAGE_MESSAGES")
     closed = hosts.moderation.create_role("Closed")
     free = hosts.moderation.create_role("Open", mentionable=True)

@@ -1,4 +1,4 @@
-"""The words of reminders: shown as they were typed and harmless, fitting, and never logged."""
+"""The texts of reminders: shown as typed and harmless, within limits, and never logged."""
 
 import json
 import logging
@@ -10,7 +10,7 @@ from tests.chat.reminding import Reminding
 from tests.reading import change, eventually, says
 
 SECRET = "zanzibar"
-# What is typed, and how it is shown when it comes.
+# The typed text, and how it is shown when it comes.
 SHOWN = {
     "https://example.org/a_b_c?x=1&y=*": "<https://example.org/a_b_c?x=1&y=>\\*",
     "see http://a.bc/d, (https://e.fg).": "see <http://a.bc/d>, (<https://e.fg>).",
@@ -38,7 +38,7 @@ ESCAPED = {
 
 
 async def test_shown_as_typed(remind: Reminding) -> None:
-    """Links work, without a preview; invitations, formats and everything that means something to Discord do not."""
+    """Links work, without a preview; invitations, formatting and all else that Discord would interpret do not."""
     for typed, text in SHOWN.items():
         answer = await remind.type(f'1m "{typed}"')
         remind.bot.advance(60)
@@ -48,7 +48,7 @@ async def test_shown_as_typed(remind: Reminding) -> None:
 
 @pytest.mark.parametrize("character", ESCAPED)
 async def test_the_longest_fits(remind: Reminding, character: str) -> None:
-    """As many characters as are allowed, all of them escaped, fit: changed, chosen, snoozed, several at once."""
+    """The longest text, fully escaped, fits everywhere: changed, chosen, snoozed, several at once."""
     text = ESCAPED[character].strip()
     for _ in range(3):
         confirmed = await remind.slash("set", when="1h", what=text)
@@ -77,7 +77,7 @@ async def test_the_longest_fits(remind: Reminding, character: str) -> None:
 async def test_never_logged(
     remind: Reminding, log: list[dict[str, object]], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Whatever happens to a reminder, no log record has its text: set, changed, refused, failed, damaged."""
+    """No log record contains a reminder's text: set, changed, refused, failed or damaged."""
     caplog.set_level(logging.INFO)
     for words in (
         f"1h {SECRET}",

@@ -26,7 +26,7 @@ async def test_several_at_once(remind: Reminding) -> None:
 
 
 async def test_what_cannot_be_done_to_all(remind: Reminding) -> None:
-    """Of several reminders, those that are still to come are resumed; the answer says why the others are not."""
+    """Resuming several resumes those that are pending; the answer says why the others are not."""
     for words in ("5m tea", "2h rice"):
         await remind.type(words)
     await remind.press(await remind.type("pause all"), "All of them")
@@ -38,7 +38,7 @@ async def test_what_cannot_be_done_to_all(remind: Reminding) -> None:
 
 
 async def test_more_than_a_message_holds(remind: Reminding) -> None:
-    """However many reminders there are, and of whatever words, an answer about all of them fits in a message."""
+    """An answer about all reminders fits in a message, however many there are and whatever their texts."""
     for number in range(30):
         await remind.type(f"at 15:{number} x{number}{'*_' * 99}")
         remind.bot.advance(0.1)
@@ -50,7 +50,7 @@ async def test_more_than_a_message_holds(remind: Reminding) -> None:
 
 
 async def test_a_digest_is_no_reminder(remind: Reminding) -> None:
-    """A server's digest cannot be given another time or text, nor be paused, as if it were a reminder."""
+    """A server's digest cannot be rescheduled, reworded or paused like a reminder."""
     await remind.mia.slash(remind.general, "stats digest", channel=remind.general.id)
     before = remind.rows("SELECT name, due_at, state, version FROM timers")
     for words in ("edit #1 every 10 minutes hello", "pause #1", "cancel #1"):
@@ -60,7 +60,7 @@ async def test_a_digest_is_no_reminder(remind: Reminding) -> None:
 
 
 async def test_undo_takes_back_the_last(remind: Reminding) -> None:
-    """Undo takes back the reminder that was set last, and says which."""
+    """Undo cancels the reminder that was set last, and says which."""
     await remind.type("3h soup")
     await remind.type("1h tea")
     assert text_of(await remind.type("undo")).startswith("Undone: tea")
@@ -69,7 +69,7 @@ async def test_undo_takes_back_the_last(remind: Reminding) -> None:
 
 
 async def test_snooze_the_last_that_came(remind: Reminding) -> None:
-    """Snooze puts off the reminder that came last, or the one that is named, and is one more to come."""
+    """Snooze postpones the reminder that came last, or the named one, once more."""
     assert "None of your reminders has come yet" in text_of(await remind.type("snooze 1h"))
     answer = await remind.type("1m tea")
     remind.bot.advance(60)
@@ -82,8 +82,8 @@ async def test_snooze_the_last_that_came(remind: Reminding) -> None:
     assert remind.pending == 1
 
 
-async def test_a_change_of_what_is_no_reminder_may_be_a_new_one(remind: Reminding) -> None:
-    """What begins with a verb and ends with a time changes the reminder of that name, else a new one is offered."""
+async def test_a_change_may_be_a_new_reminder(remind: Reminding) -> None:
+    """A verb with a time at the end changes the reminder of that name; if there is none, a new one is offered."""
     await remind.type("3h tea")
     moved = await remind.type("move tea in 2h")
     assert remind.pending == 1
@@ -96,7 +96,7 @@ async def test_a_change_of_what_is_no_reminder_may_be_a_new_one(remind: Remindin
 
 
 async def test_by_the_clocks_of_another_zone(remind: Reminding) -> None:
-    """A series whose words name a zone goes by its clocks: 17:00 in Tokyo stays that."""
+    """A series whose text names a zone keeps that zone's time: 17:00 in Tokyo stays that."""
     text = text_of(await remind.type("every day 5pm Tokyo time raid"))
     assert "every day at 17:00" in text
     assert remind.rows("SELECT zone FROM reminders") == [("Asia/Tokyo",)]

@@ -1,4 +1,4 @@
-"""Rights that were given back, and those that are known only once the gateway has answered after a start."""
+"""Rights that were given back, and rights unknown until the gateway answers after a start."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ async def hosts(remind: Reminding) -> Hosts:
 
 
 async def test_a_right_that_was_given_back(hosts: Hosts) -> None:
-    """Who lost a right when it was looked ahead, and has it back when a reminder comes, loses nothing by that."""
+    """A right that was lost at the look ahead and given back before the reminder is due counts."""
     await hosts.type("@everyone 1h stand-up")
     hosts.moderation.take_role(hosts.ann, hosts.role)
     hosts.bot.advance(3500)
@@ -31,7 +31,7 @@ async def test_a_right_that_was_given_back(hosts: Hosts) -> None:
 
 
 async def test_a_right_that_was_given_back_during_the_answer(hosts: Hosts) -> None:
-    """An answer tells of when Discord was asked, however late it comes: a right may be back since."""
+    """An answer describes the moment Discord was asked, however late it arrives: a right may be back since."""
     await hosts.type("@everyone 1h stand-up")
     hosts.moderation.take_role(hosts.ann, hosts.role)
     hosts.bot.advance(3500)
@@ -48,8 +48,8 @@ async def test_a_right_that_was_given_back_during_the_answer(hosts: Hosts) -> No
 
 
 @pytest.mark.parametrize("what", ["reminder", "pomodoro", "session"])
-async def test_what_came_due_while_away(hosts: Hosts, log: list[dict[str, Any]], what: str) -> None:
-    """What came due while the bot was away goes by who is there now: it waits for the gateway a little."""
+async def test_due_while_away(hosts: Hosts, log: list[dict[str, Any]], what: str) -> None:
+    """Reminders due during the bot's absence use current membership: they wait briefly for the gateway."""
     match what:
         case "reminder":
             await hosts.type("1h water the plants", hosts.ben)

@@ -1,4 +1,4 @@
-"""*Set my time zone*: under what was set by UTC, since nobody knew where the person lives."""
+"""*Set my time zone*: under reminders read as UTC, since the person's zone is unknown."""
 
 from datetime import timedelta
 
@@ -12,12 +12,12 @@ BUTTONS = ["Undo", "Set my time zone"]
 
 
 def listed(after: timedelta) -> str:
-    """Spell how long after noon a reminder comes, as the list shows it."""
+    """Format how long after noon a reminder comes, as the list shows it."""
     return at(after).partition("(")[2].removesuffix(")")
 
 
-async def test_it_moves_what_was_set(remind: Reminding) -> None:
-    """A press asks where they live; the reminder moves to that time there, and its confirmation shows it."""
+async def test_it_moves_the_reminder(remind: Reminding) -> None:
+    """A press asks for the zone; the reminder moves to that time there, and its confirmation shows it."""
     kept = await remind.type("today 15:00 tea")
     assert (at(3 * H) in text_of(kept), buttons(kept)) == (True, BUTTONS)
     answer = await remind.fill_in(kept, "Set my time zone", zone="berlin")
@@ -30,14 +30,14 @@ async def test_it_moves_what_was_set(remind: Reminding) -> None:
 
 
 async def test_without_a_time_of_day(remind: Reminding) -> None:
-    """What does not depend on the zone has no such button, and does not move."""
+    """A reminder that does not depend on the zone has no such button, and does not move."""
     assert buttons(await remind.type("3h tea")) == ["Undo"]
     await remind.type("timezone Europe/Berlin")
     assert listed(3 * H) in text_of(await remind.type("list"))
 
 
 async def test_a_typed_zone(remind: Reminding) -> None:
-    """Whoever types their zone a moment later has what they set by UTC moved too; after that it stays."""
+    """Typing one's zone soon after moves the reminders read as UTC too; later it does not."""
     await remind.type("today 15:00 tea")
     await remind.type("every day 16:00 cake")
     answer = text_of(await remind.type("timezone Europe/Berlin"))
@@ -58,8 +58,8 @@ async def test_later(remind: Reminding) -> None:
     assert at(2 * H) in text_of(await remind.fill_in(kept, "Set my time zone", zone="Europe/Berlin"))
 
 
-async def test_that_has_passed_there(remind: Reminding) -> None:
-    """A time that has passed in their zone stays where it is, and so does what was cancelled."""
+async def test_a_time_that_has_passed_there(remind: Reminding) -> None:
+    """A time that has passed in their zone stays where it is, and so does a cancelled reminder."""
     kept = await remind.type("today 12:30 tea")
     gone = await remind.type("today 15:00 cake")
     await remind.press(gone, "Undo")
@@ -68,8 +68,8 @@ async def test_that_has_passed_there(remind: Reminding) -> None:
     assert listed(H / 2) in text_of(await remind.type("list"))
 
 
-async def test_somebody_elses(remind: Reminding) -> None:
-    """Nobody sets a zone under somebody else's reminder, a moderator neither."""
+async def test_another_persons(remind: Reminding) -> None:
+    """Nobody sets a zone under another person's reminder, not even a moderator."""
     kept = await remind.type("today 15:00 tea")
     for other in (remind.ben, remind.mia):
         assert "isn't your reminder" in text_of(await remind.press(kept, "Set my time zone", other))
@@ -93,7 +93,7 @@ async def test_after_a_restart(remind: Reminding) -> None:
 
 
 async def test_a_typed_zone_after_a_restart(remind: Reminding) -> None:
-    """What was set, changed or put off by UTC moves though the bot was killed before the zone was typed."""
+    """Reminders set, changed or snoozed by UTC move, even if the bot was killed before the zone was typed."""
     await remind.type("today 15:00 tea")
     await remind.type("1h cake")
     await remind.type("edit #2 today 16:00")
@@ -109,7 +109,7 @@ async def test_a_typed_zone_after_a_restart(remind: Reminding) -> None:
 
 
 async def test_beside_the_zone_itself(remind: Reminding) -> None:
-    """Whoever asks which zone is theirs has a button to set it, which says where they live now."""
+    """The answer to which zone is set has a button to change it."""
     shown = await remind.type("timezone")
     assert buttons(shown) == ["Set my time zone"]
     answer = await remind.fill_in(shown, "Set my time zone", zone="Berlin")
@@ -118,7 +118,7 @@ async def test_beside_the_zone_itself(remind: Reminding) -> None:
 
 
 async def test_a_zone_that_was_named(remind: Reminding) -> None:
-    """What repeats by the clocks of a zone that was named goes by no other, and nobody is asked for theirs."""
+    """A series in a named zone keeps to it, and its owner is not asked for theirs."""
     answer = await remind.type("every day 15:00 Berlin tea")
     assert "UTC" not in text_of(answer)
     assert buttons(answer) == ["Undo"]

@@ -1,4 +1,4 @@
-"""A whole bot on a database with damaged rows in it, and what people see of timers that cannot be ended."""
+"""A whole bot on a database with damaged rows, and what people see of timers that cannot be ended."""
 
 from collections import Counter
 from functools import partial
@@ -12,7 +12,7 @@ from tests.chat.conftest import Running
 from tests.engine.planting import plant
 from tests.reading import buttons, change, eventually, rows, says
 
-# As a mistake of our own would: the update fails that ends it.
+# Like a bug of our own: the update that ends it fails.
 STUCK = """
     CREATE TRIGGER stuck BEFORE UPDATE ON timers WHEN NEW.state = 'done' AND NEW.name = 'tea'
     BEGIN SELECT RAISE(ABORT, 'no'); END
@@ -41,7 +41,7 @@ async def ask(discord: LocalDiscord, person: str, command: str, answer: str) -> 
 
 
 async def test_start_among_damaged_rows(discord: LocalDiscord, bot: Running, file: Path) -> None:
-    """On a database with damaged rows in every table it starts, answers, and ends and announces what is sound."""
+    """With damaged rows in every table the bot starts, answers, and announces the sound ones."""
     general = discord.channel("general")
     await ask(discord, "ann", "!remind timezone Europe/Berlin", "Europe/Berlin")
     await ask(discord, "ann", "!focus save mine 2m a, 5m break b", "mine")
@@ -69,7 +69,7 @@ async def test_start_among_damaged_rows(discord: LocalDiscord, bot: Running, fil
 
 
 async def test_start_by_a_damaged_lease(discord: LocalDiscord, bot: Running, file: Path) -> None:
-    """Where the lease that it needs cannot be read, nor when its shards may identify themselves, it starts."""
+    """The bot starts even if its lease, or its turn to identify, cannot be read."""
     discord.gateway.max_concurrency = 2  # so that no shard waits for another
     await bot.stop()
     await bot.start(shard_count=2)
@@ -84,7 +84,7 @@ async def test_start_by_a_damaged_lease(discord: LocalDiscord, bot: Running, fil
 async def test_one_that_cannot_be_ended(
     discord: LocalDiscord, bot: Running, file: Path, log: list[dict[str, Any]]
 ) -> None:
-    """Its owner finds it in their list and can retry it there; they are notified once that works."""
+    """The owner finds it in their list and can retry it there; it is announced once that works."""
     ann, general = discord.person("ann"), discord.channel("general")
     await change(file, STUCK)
     await ask(discord, "ann", "!pomodoro tea 5m", "Ends")

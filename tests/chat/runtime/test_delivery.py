@@ -29,7 +29,7 @@ def announced(discord: LocalDiscord, name: str = "tea", channel: Channel | None 
 
 
 async def test_over_a_restart(discord: LocalDiscord, bot: Running) -> None:
-    """After a stop and a crash every timer goes on; one that came due meanwhile is announced once, as late."""
+    """After a stop or a crash every timer continues; one that came due meanwhile is announced once, as late."""
     card = await started(discord)
     await started(discord, "eggs", "1h")
     for end in (bot.stop, bot.crash):
@@ -62,7 +62,7 @@ async def test_buttons_after_a_restart(discord: LocalDiscord, bot: Running) -> N
 
 @pytest.mark.parametrize("fault", ["500", "503", "429", "drop", "lost"])
 async def test_a_send_that_fails(discord: LocalDiscord, bot: Running, tmp_path: Path, fault: str) -> None:
-    """An announcement is made once, whether Discord failed, hung up, or took it and the answer was lost."""
+    """An announcement is made once, whether Discord failed, hung up, or accepted it and the answer was lost."""
     await started(discord)
     discord.faults.fail(fault, only=SEND, times=2)
     bot.advance(300)
@@ -73,7 +73,7 @@ async def test_a_send_that_fails(discord: LocalDiscord, bot: Running, tmp_path: 
 async def test_an_answer_lost_in_a_crash(
     discord: LocalDiscord, bot: Running, log: list[dict[str, str]], tmp_path: Path
 ) -> None:
-    """Where the bot crashes before it knows that its announcement arrived, the repeat makes no second one."""
+    """If the bot crashes before it learns that its announcement arrived, the retry makes no second one."""
     await started(discord)
     discord.faults.fail("lost", only=SEND, times=1)
     bot.advance(300)
@@ -87,7 +87,7 @@ async def test_an_answer_lost_in_a_crash(
 
 @pytest.mark.parametrize("fault", ["503", "drop", "lost"])
 async def test_a_reply_that_fails(discord: LocalDiscord, bot: Running, fault: str) -> None:
-    """The answer to a command is tried again too, and said once."""
+    """The answer to a command is retried too, and given once."""
     discord.faults.fail(fault, only=SEND, times=1)
     await started(discord)
     request = await discord.person("ann").say(discord.channel("general"), "!pomodoro list")
@@ -98,7 +98,7 @@ async def test_a_reply_that_fails(discord: LocalDiscord, bot: Running, fault: st
 async def test_a_reply_that_waits_for_minutes(
     discord: LocalDiscord, bot: Running, log: list[dict[str, str]]
 ) -> None:
-    """A reply that may have arrived is not made again once Discord has forgotten its nonce."""
+    """A reply that may have arrived is not repeated once Discord has forgotten its nonce."""
     general = discord.channel("general")
     fault = discord.faults.fail("lost", only=SEND, times=1)
     await discord.person("ann").say(general, "!pomodoro tea 5m")
@@ -111,7 +111,7 @@ async def test_a_reply_that_waits_for_minutes(
 
 
 async def test_a_command_that_is_deleted(discord: LocalDiscord, bot: Running) -> None:
-    """A command that its author deletes at once is answered all the same, as no reply."""
+    """A command deleted at once by its author is still answered, but not as a reply."""
     ann, general = discord.person("ann"), discord.channel("general")
     request = await ann.say(general, "!pomodoro list")
     await ann.delete(request)
@@ -120,7 +120,7 @@ async def test_a_command_that_is_deleted(discord: LocalDiscord, bot: Running) ->
 
 
 async def test_a_card_that_cannot_be_sent(discord: LocalDiscord, bot: Running, log: list[dict[str, str]]) -> None:
-    """Where a timer runs but its card could not be sent, the person is not told that it failed; it comes."""
+    """If a timer runs but its card could not be sent, the person is not told that it failed; it is announced."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.faults.fail("503", only=SEND, times=4)
     request = await ann.say(general, "!pomodoro tea 5m")
@@ -145,7 +145,7 @@ async def test_an_answer_to_a_question_that_fails(
 
 
 async def test_pressed_too_late(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Once the three seconds for an answer are over, a card comes as a message, once, and shows what was done."""
+    """After the three seconds for an answer, a card comes as a message, once, and shows what was done."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.interactions.answer_seconds = 0.0
     discord.faults.fail("lost", only=SEND, times=2)
@@ -163,7 +163,7 @@ async def test_pressed_too_late(discord: LocalDiscord, bot: Running, tmp_path: P
 
 
 async def test_pressed_too_late_where_nothing_may_be_written(discord: LocalDiscord, bot: Running) -> None:
-    """A card that comes too late for an answer, and that its channel refuses, comes as a direct message."""
+    """A card too late for an answer, and refused by its channel, comes as a direct message."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.interactions.answer_seconds = 0.0
     discord.faults.fail(failures.error(403, 50013), only=SEND, times=1)
@@ -173,7 +173,7 @@ async def test_pressed_too_late_where_nothing_may_be_written(discord: LocalDisco
 
 
 async def test_a_card_that_may_not_be_changed(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Where Discord refuses the new look of a card, that is on record as not done."""
+    """If Discord refuses a card's edit, the outbox records that."""
     await started(discord)
     discord.faults.fail(failures.error(403, 50001), only=EDIT)
     await discord.person("ann").say(discord.channel("general"), "!pomodoro pause tea")
@@ -182,7 +182,7 @@ async def test_a_card_that_may_not_be_changed(discord: LocalDiscord, bot: Runnin
 
 
 async def test_a_card_that_is_gone(discord: LocalDiscord, bot: Running) -> None:
-    """Where the card was deleted, the announcement is made all the same, as no reply."""
+    """If the card was deleted, the announcement is still made, but not as a reply."""
     general = discord.channel("general")
     card = await started(discord)
     await discord.person("mia").delete(card)
@@ -214,7 +214,7 @@ async def test_a_channel_that_is_closed(discord: LocalDiscord, bot: Running, *, 
 
 
 async def test_a_voice_channel_that_the_bot_may_not_join(discord: LocalDiscord, bot: Running) -> None:
-    """A voice channel that the bot may no longer join is closed to it, also for what it would write there."""
+    """A voice channel that the bot may no longer join is closed to its messages too."""
     ann, lounge = discord.person("ann"), discord.create_channel("Study", VOICE)
     await ann.say(lounge, "!pomodoro eggs 5m")
     await discord.wait_for(says("eggs", "Ends"), channel=lounge)
@@ -225,7 +225,7 @@ async def test_a_voice_channel_that_the_bot_may_not_join(discord: LocalDiscord, 
 
 
 async def test_an_account_that_is_gone(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Whoever has deleted their account is no recipient of direct messages: that is tried once, and given up."""
+    """A direct message to a deleted account is tried once, and given up."""
     ann = discord.person("ann")
     await in_focus(discord)
     discord.leave_guild(ann)
@@ -238,7 +238,7 @@ async def test_an_account_that_is_gone(discord: LocalDiscord, bot: Running, tmp_
 
 @pytest.mark.parametrize("how", ["denied", "deleted"])
 async def test_nobody_can_be_reached(discord: LocalDiscord, bot: Running, tmp_path: Path, how: str) -> None:
-    """Where the owner takes no direct messages either, it is kept for their list, with its reason."""
+    """If the owner blocks direct messages too, it is kept in their list, with its reason."""
     ann, focus = discord.person("ann"), discord.channel("focus")
     await in_focus(discord)
     discord.block_dm(ann)
@@ -261,7 +261,7 @@ async def test_nobody_can_be_reached(discord: LocalDiscord, bot: Running, tmp_pa
 
 
 async def test_an_archived_thread(discord: LocalDiscord, bot: Running) -> None:
-    """An announcement wakes a thread that was archived; in one that is locked it goes to the owner."""
+    """An announcement unarchives its thread; if that is locked, it goes to the owner."""
     ann, general = discord.person("ann"), discord.channel("general")
     threads = []
     for name in ("kitchen", "cellar"):
@@ -276,10 +276,8 @@ async def test_an_archived_thread(discord: LocalDiscord, bot: Running) -> None:
     await discord.wait_for(says("POMODORO! cellar"), channel=await ann.dm())
 
 
-async def test_a_thread_that_is_woken_for_an_answer_that_is_lost(
-    discord: LocalDiscord, bot: Running, tmp_path: Path
-) -> None:
-    """Where a thread is woken, and the answer to the announcement is lost after that, it is made once."""
+async def test_an_archived_thread_and_a_lost_answer(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """If the answer to an announcement that unarchived a thread is lost, it is still made once."""
     ann, general = discord.person("ann"), discord.channel("general")
     thread = await ann.open_thread(await ann.say(general, "kitchen"), "kitchen")
     await ann.say(thread, "!pomodoro tea 5m")
@@ -294,7 +292,7 @@ async def test_a_thread_that_is_woken_for_an_answer_that_is_lost(
 
 
 async def test_what_discord_will_not_take(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A message whose form Discord refuses holds nothing up: the next one in its channel is announced."""
+    """A message that Discord rejects as malformed blocks nothing: the next in its channel is announced."""
     await started(discord)
     await bot.stop()
     await change(tmp_path / "test.db", "UPDATE timers SET name = ?", "x" * 2500)
@@ -308,7 +306,7 @@ async def test_what_discord_will_not_take(discord: LocalDiscord, bot: Running, t
 
 
 async def test_many_at_once(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Timers that end together in a channel are announced in few messages, with a menu for each one's buttons."""
+    """Timers that end together in a channel are announced in few messages, with menus to each one's buttons."""
     ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
     await bot.stop()
     await bot.start(max_timers_per_user=0)
@@ -317,7 +315,7 @@ async def test_many_at_once(discord: LocalDiscord, bot: Running, tmp_path: Path)
         out = await person.slash(general, "pomodoro start", name=f"tea {number}x", duration="10m")
         assert "Ends" in text_of(out.answer)
     bot.advance(600)
-    # Time goes on slowly: what is a minute late would be told as such, and mention each of them once.
+    # Time passes slowly: a timer a minute late would be marked as late, and mention each person once.
     await eventually(lambda: len(rows(tmp_path / "test.db", ANNOUNCED)) == 60)
     await bot.until(lambda: set(rows(tmp_path / "test.db", ANNOUNCED)) == {("sent",)}, step=0.05)
     messages = [m for m in discord.messages(general) if "POMODORO!" in text_of(m)]
@@ -336,7 +334,7 @@ async def test_many_at_once(discord: LocalDiscord, bot: Running, tmp_path: Path)
 
 
 async def test_a_long_outage(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """After a long outage a channel gets one message that says what was over, and how long ago."""
+    """After a long outage a channel gets one message with the finished timers, and how long ago each ended."""
     for number in range(1, 4):
         await started(discord, f"tea{number}", f"{number}m")
     await bot.stop()
@@ -348,7 +346,7 @@ async def test_a_long_outage(discord: LocalDiscord, bot: Running, tmp_path: Path
 
 
 async def test_the_gateway_is_gone_for_long(discord: LocalDiscord, bot: Running, log: list[dict[str, str]]) -> None:
-    """A session that cannot be taken up for a minute is given up, and another begun."""
+    """A gateway session that cannot be resumed for a minute is given up, and a new one begun."""
     discord.faults.gateway_down, discord.faults.refuse_resume = True, True
     await discord.drop_gateway(resumable=False)
     await bot.until(lambda: any(line["event"] == "gateway_session_lost" for line in log), step=5)
@@ -358,7 +356,7 @@ async def test_the_gateway_is_gone_for_long(discord: LocalDiscord, bot: Running,
 
 
 async def test_one_bad_row(discord: LocalDiscord, bot: Running, log: list[dict[str, str]], tmp_path: Path) -> None:
-    """A damaged row is reported and passed over; the timers beside it are listed and announced as ever."""
+    """A damaged row is reported and skipped; other timers are listed and announced as usual."""
     for name in ("tea", "bad", "eggs"):
         await started(discord, name)
     await bot.stop()
@@ -384,7 +382,7 @@ async def test_one_bad_row(discord: LocalDiscord, bot: Running, log: list[dict[s
 
 
 async def test_bad_rows_of_all(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """The bot starts beside damaged leases and notes, and serves a server whose rules nobody can read."""
+    """The bot starts beside damaged leases and key-value rows, and serves a server whose rules are unreadable."""
     await started(discord)
     await eventually(lambda: rows(tmp_path / "test.db", "SELECT key FROM notes"))
     await bot.stop()
@@ -414,7 +412,7 @@ async def test_forgotten(discord: LocalDiscord, bot: Running, tmp_path: Path) ->
 
 
 async def test_the_gateway_is_gone(discord: LocalDiscord, bot: Running) -> None:
-    """Completions need no gateway; after a session that cannot be resumed, commands and timers go on."""
+    """Announcements need no gateway; after a session that cannot be resumed, commands and timers continue."""
     await started(discord)
     discord.faults.gateway_down, discord.faults.refuse_resume = True, True
     await discord.drop_gateway(resumable=False)
@@ -429,7 +427,7 @@ async def test_the_gateway_is_gone(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_missed_in_a_gap(discord: LocalDiscord, bot: Running) -> None:
-    """A command that was typed while the gateway was down is carried out once it resumes, and only once."""
+    """A command typed while the gateway was down is carried out after it resumes, once."""
     await discord.drop_gateway(resumable=True)
     await started(discord)
     bot.advance(300)
@@ -441,7 +439,7 @@ async def test_missed_in_a_gap(discord: LocalDiscord, bot: Running) -> None:
 async def test_the_database_is_locked(
     discord: LocalDiscord, bot: Running, log: list[dict[str, str]], tmp_path: Path
 ) -> None:
-    """A command that cannot be saved is answered so and starts nothing; what is due goes out afterwards."""
+    """A command that cannot be saved is answered so and starts nothing; due timers are announced afterwards."""
     await started(discord)
     ann, general = discord.person("ann"), discord.channel("general")
     other = sqlite3.connect(tmp_path / "test.db", timeout=20, isolation_level=None, check_same_thread=False)
@@ -457,7 +455,7 @@ async def test_the_database_is_locked(
     assert (announced(discord), announced(discord, "eggs")) == (1, 0)
 
 
-async def test_pinged_is_the_owner_alone(discord: LocalDiscord, bot: Running) -> None:
+async def test_only_the_owner_is_pinged(discord: LocalDiscord, bot: Running) -> None:
     """Neither the card nor its edits ping anyone; the announcement pings the owner."""
     card = await started(discord)
     assert discord.pinged(card) == []

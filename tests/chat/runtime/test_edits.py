@@ -1,4 +1,4 @@
-"""Commands that are edited: read again where they were not understood, and left alone where they were."""
+"""Edited commands: read again if they were not understood, and left alone if they were."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,7 @@ async def ask(bot: Running, person: Person, place: Channel, words: str) -> tuple
 
 
 async def settle(bot: Running, person: Person, place: Channel) -> None:
-    """Start timers one after another, by when an edit would have been read."""
+    """Start timers one after another, until an edit would have been read."""
     for name in SETTLED:
         await ask(bot, person, place, f"!pomodoro {name} 5m")
 
@@ -37,7 +37,7 @@ def timers(tmp_path: Path) -> list[str]:
 
 @pytest.mark.parametrize("place", ["general", "dm"])
 async def test_the_answer_becomes_another(bot: Running, ann: Person, place: str, tmp_path: Path) -> None:
-    """A refusal becomes another, then a question, and then the card, as the command is edited."""
+    """As the command is edited, a refusal becomes another, then a question, and then the card."""
     where = await ann.dm() if place == "dm" else bot.discord.channel(place)
     for _ in range(2):
         await ask(bot, ann, where, "!pomodoro egg 30m")
@@ -57,8 +57,8 @@ async def test_the_answer_becomes_another(bot: Running, ann: Person, place: str,
     assert "Paused" in text_of((await ann.click(as_shown(bot.discord, answer), "Pause")).answer)
 
 
-async def test_what_was_understood(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """An edit of a command that was understood changes nothing, and neither does one after two minutes."""
+async def test_understood(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
+    """Editing a command that was understood changes nothing, nor does an edit after two minutes."""
     request, _ = await ask(bot, ann, general, "!pomodoro tea 5m")
     late, _ = await ask(bot, ann, general, "!pomodoro egg 25h")
     await ann.edit(request, "!pomodoro tea 6m")
@@ -69,8 +69,8 @@ async def test_what_was_understood(bot: Running, ann: Person, general: Channel, 
     assert timers(tmp_path) == ["tea", *SETTLED, *SETTLED]
 
 
-async def test_what_is_no_edit(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """An update without an edit, as when an embed has loaded, is not read again, nor are the same words."""
+async def test_updates_that_are_no_edits(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
+    """An update without an edit, as when an embed loads, is not read again, nor is the same text."""
     request, answer = await ask(bot, ann, general, "!pomodoro tea 25h")
     await ann.suppress_embeds(request)
     await ann.edit(request, "!pomodoro tea 25h")
@@ -82,7 +82,7 @@ async def test_what_is_no_edit(bot: Running, ann: Person, general: Channel, tmp_
 
 
 async def test_an_answer_that_is_gone(bot: Running, ann: Person, general: Channel) -> None:
-    """Where the earlier answer was deleted, the edited command gets one of its own."""
+    """If the earlier answer was deleted, the edited command gets a new one."""
     request, answer = await ask(bot, ann, general, "!pomodoro tea 25h")
     await bot.discord.person("mia").delete(answer)
     await ann.edit(request, "!pomodoro tea 5m")
@@ -91,7 +91,7 @@ async def test_an_answer_that_is_gone(bot: Running, ann: Person, general: Channe
 
 
 async def test_an_answer_given_directly(bot: Running, ann: Person, general: Channel) -> None:
-    """Where the bot may not write, the answer to an edit comes by direct message as well, as one of its own."""
+    """If the bot may not write, the answer to an edit comes as a new direct message."""
     bot.discord.deny(general, "SEND_MESSAGES")
     dm = await ann.dm()
     request = await ann.say(general, "!pomodoro tea 25h")
@@ -114,7 +114,7 @@ async def test_after_a_press(bot: Running, ann: Person, general: Channel, tmp_pa
 
 
 async def test_a_mistyped_command(bot: Running, ann: Person, general: Channel) -> None:
-    """A message that was no command of the bot's is answered once it is edited into one."""
+    """A message that was no command is answered once it is edited into one."""
     request = await ann.say(general, "!pmdr tea 5m")
     await ask(bot, ann, general, "!pomodoro list")
     await ann.edit(request, "!pomodoro tea 5m")
@@ -123,7 +123,7 @@ async def test_a_mistyped_command(bot: Running, ann: Person, general: Channel) -
 
 
 async def test_an_edit_while_it_is_read(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A command corrected twice before it was answered is read by its last edit."""
+    """A command edited twice before it was answered is read by its last edit."""
     outage = bot.discord.faults.fail("503", only="POST /channels/{channel_id}/messages")
     request = await ann.say(general, "!pomodoro tea 25h")
     await eventually(lambda: outage.struck)
@@ -135,7 +135,7 @@ async def test_an_edit_while_it_is_read(bot: Running, ann: Person, general: Chan
 
 
 async def test_an_edit_of_many_characters(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A command that is edited to the most that a message holds is answered in a sentence, and can be mended."""
+    """A command edited to the longest possible message is answered in a sentence, and can be corrected."""
     request, answer = await ask(bot, ann, general, "!pomodoro tea 25h")
     await ann.edit(request, "!pomodoro " + "x" * 1_990)
     await bot.discord.wait_for(shows(answer, "keep it to 80"), channel=general)
@@ -169,7 +169,7 @@ async def test_a_press_and_an_edit(bot: Running, ann: Person, general: Channel, 
 
 
 async def test_an_edit_into_a_chat(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A message edited into something that is no command is left alone; edited back into one, it is read."""
+    """A message edited into something that is no command is left alone; edited back, it is read."""
     request, answer = await ask(bot, ann, general, "!pomodoro tea 25h")
     await ann.edit(request, "never mind")
     await settle(bot, ann, general)
@@ -192,7 +192,7 @@ async def test_an_edit_into_a_chat(bot: Running, ann: Person, general: Channel, 
 async def test_a_question_becomes_the_answer(
     bot: Running, ann: Person, typed: str, asked: str, edited: str, becomes: str
 ) -> None:
-    """What was asked about, or had no command's name, is read again once it is edited; the old buttons are gone."""
+    """An ambiguous or unnamed command is read again when edited, and the old buttons go."""
     dm = await ann.dm()
     request, question = await ask(bot, ann, dm, typed)
     assert asked in text_of(question)

@@ -1,4 +1,4 @@
-"""Buttons, menus and forms that nobody was shown: anybody can send any custom id from anywhere."""
+"""Buttons, menus and forms that the bot never showed: anybody can send any custom id from anywhere."""
 
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ BUTTON, MENU = 2, 3
 
 
 class Forger:
-    """Mia moderates a server of her own, with the bot in it, and sends what she likes from there."""
+    """Mia, who moderates a server of her own with the bot in it, and sends forged interactions from there."""
 
     def __init__(self, discord: LocalDiscord) -> None:
         self.discord = discord
@@ -33,7 +33,7 @@ class Forger:
         )
 
     async def press(self, custom_id: str, person: Person | None = None, place: Channel | None = None) -> str:
-        """Press a button that the bot never showed there; return the answer, which nobody else sees."""
+        """Press a button that the bot never showed there; return the ephemeral answer."""
         part = {"type": BUTTON, "id": 2, "style": 2, "label": "x", "custom_id": custom_id}
         return await self._use(part, {}, person, place)
 
@@ -53,7 +53,7 @@ class Forger:
     async def fill_in(
         self, custom_id: str, person: Person | None = None, place: Channel | None = None, **fields: Any
     ) -> str:
-        """Send in a form that was never opened."""
+        """Submit a form that was never opened."""
         trigger = self.begin(COMPONENT, {"component_type": BUTTON, "custom_id": "x"}, person, place)
         parts = [
             {"type": 18, "component": {"custom_id": name, "values" if isinstance(value, list) else "value": value}}
@@ -83,7 +83,7 @@ class Forger:
 
 
 async def answer_of(started: Any) -> str:
-    """Return what only that person is answered."""
+    """Return the ephemeral answer."""
     outcome = await started.outcome
     assert outcome.kind == "message", outcome
     assert outcome.ephemeral
@@ -92,7 +92,7 @@ async def answer_of(started: Any) -> str:
 
 @pytest.fixture
 async def forger(bot: Running, discord: LocalDiscord) -> Forger:
-    """Mia in her own server, where the bot has said something."""
+    """Mia in her own server, where the bot has posted something."""
     forger = Forger(discord)
     await forger.mia.say(forger.place, "!pomodoro list")
     await discord.wait_for(says("No timer"), channel=forger.place)
@@ -106,7 +106,7 @@ async def start(discord: LocalDiscord, words: str, *answer: str) -> Message:
 
 
 async def test_timers(discord: LocalDiscord, forger: Forger) -> None:
-    """A timer's button does nothing in another place, not for a moderator there, and its card stays as it is."""
+    """A timer's button does nothing from another place, not even for a moderator there, and its card stays."""
     await start(discord, "!pomodoro tea 20m", "tea")
     edits = sum(exchange.method == "PATCH" for exchange in discord.exchanges)
     for action in ("cancel", "pause", "extend"):
@@ -119,7 +119,7 @@ async def test_timers(discord: LocalDiscord, forger: Forger) -> None:
 
 @pytest.mark.parametrize("typed", ["!focus 25/5", "!remind every day 9:00 water", "!stats digest"])
 async def test_another_kind_of_timer(discord: LocalDiscord, forger: Forger, tmp_path: Path, typed: str) -> None:
-    """A timer's button with the number of something else does nothing to it, not even for its owner."""
+    """A timer's button with another kind's id does nothing to it, not even for its owner."""
     general = discord.channel("general")
     discord.allow(general, "MANAGE_GUILD", user=forger.mia.user)
     request = await forger.mia.say(general, typed)
@@ -135,7 +135,7 @@ async def test_another_kind_of_timer(discord: LocalDiscord, forger: Forger, tmp_
 
 
 async def test_sessions(discord: LocalDiscord, forger: Forger) -> None:
-    """From another place nobody joins, stops or describes a session."""
+    """Nobody joins, stops or inspects a session from another place."""
     await start(discord, "!focus start", "Focus")
     session = "1:1"
     for action in ("join", "task", "stop", "skip", "me", "here", "leave", "done"):
@@ -153,7 +153,7 @@ async def test_sessions(discord: LocalDiscord, forger: Forger) -> None:
 
 
 async def test_reminders(remind: Reminding, forger: Forger) -> None:
-    """From another place nobody reads, snoozes or changes a reminder, nor anybody's own by another's button."""
+    """Nobody reads, snoozes or changes a reminder from another place, nor by another reminder's button."""
     remind.discord.allow(remind.general, "MENTION_EVERYONE")
     await remind.type("@here 1h the plan for all", remind.mia)
     await remind.type("1h the secret of Ann")
@@ -178,7 +178,7 @@ async def test_reminders(remind: Reminding, forger: Forger) -> None:
 
 
 async def test_a_number_that_was_guessed(remind: Reminding) -> None:
-    """Somebody who types the number of another's reminder sees its text only in the channel where it was posted."""
+    """Guessing the number of another person's reminder shows its text only in the channel where it was posted."""
     secret = remind.discord.create_channel("secret")
     remind.discord.deny(secret, "VIEW_CHANNEL", user=remind.ben.user)
     remind.discord.allow(secret, "MANAGE_MESSAGES", user=remind.mia.user)
@@ -195,7 +195,7 @@ async def test_a_number_that_was_guessed(remind: Reminding) -> None:
 
 
 async def test_lists_of_a_channel(remind: Reminding, forger: Forger) -> None:
-    """Nobody sees or ends what goes on in a channel from another place, or once they moderate it no more."""
+    """Nobody sees or cancels a channel's timers from another place, or after losing the moderator right."""
     await remind.type("every day 12:00 water the plants")
     role = remind.discord.moderation.create_role("Moderators", "MANAGE_MESSAGES")
     remind.discord.moderation.give_role(remind.ben, role)
@@ -231,13 +231,13 @@ async def test_lists_of_a_channel(remind: Reminding, forger: Forger) -> None:
     ],
 )
 async def test_numbers(forger: Forger, custom_id: str, log: list[dict[str, Any]]) -> None:
-    """A button with numbers that are too large, too many or too few is refused in a sentence, and is no mistake."""
+    """A button with too large, too many or too few numbers is refused in a sentence, and no error is logged."""
     assert await forger.press(custom_id) == UNKNOWN
     assert [line for line in log if line["log_level"] in {"error", "critical"}] == []
 
 
 async def test_controls_of_another_version(forger: Forger, log: list[dict[str, Any]]) -> None:
-    """What a later version has posted, or nobody has, is answered with a sentence by this one; it is no mistake."""
+    """A control of a later version, or a made-up one, is answered with a sentence, without an error in the log."""
     for custom_id in ("vanished:cancel:1", "timer:cancel:1:2:3:4:5", "vanished"):
         assert await forger.press(custom_id) == UNKNOWN
     assert await forger.choose("timers:not_here:0", "1") == UNKNOWN
@@ -247,7 +247,7 @@ async def test_controls_of_another_version(forger: Forger, log: list[dict[str, A
 
 
 async def test_statistics(forger: Forger, log: list[dict[str, Any]]) -> None:
-    """Own statistics in a view, a theme or on a day that there is none are refused in a sentence."""
+    """An unknown view, theme or day of one's statistics is refused in a sentence."""
     mia = forger.mia.id
     for custom_id in (
         f"stats:moon:{mia}:0:738000",
@@ -265,7 +265,7 @@ async def test_statistics(forger: Forger, log: list[dict[str, Any]]) -> None:
 
 
 async def test_fields(forger: Forger, log: list[dict[str, Any]]) -> None:
-    """A form's fields are no longer than the form allows, and its choices are those that it has."""
+    """A form's fields are at most as long as the form allows, and its choices are among its options."""
     refused: Any
     for refused, sentence in (
         ({"when": "1h", "what": "x" * 1_501}, "That's 1,501 characters; 1,500 is the limit."),
@@ -294,7 +294,7 @@ async def test_fields(forger: Forger, log: list[dict[str, Any]]) -> None:
 async def test_commands_of_another_version(
     forger: Forger, log: list[dict[str, Any]], name: str, options: list[Any]
 ) -> None:
-    """A slash command that this version does not have, or not so, is answered with a sentence; it is no mistake."""
+    """An unknown or different slash command is answered with a sentence, without an error in the log."""
     data = {"id": "1", "name": name, "type": 1, "options": options}
     answer = await answer_of(forger.begin(COMMAND, data))
     assert answer == "That command has changed. Please reload Discord, then try again."

@@ -1,4 +1,4 @@
-"""A gateway that is away, that drops connections, or whose events cannot be read."""
+"""A gateway that is down, drops connections, or sends events that cannot be read."""
 
 import asyncio
 import logging
@@ -64,7 +64,7 @@ async def test_away_at_the_start(
     bot.advance(300)
     await discord.wait_for(TEA)
     fault.off()
-    # The turns that were taken in vain are over by the database's clock too, which goes by itself.
+    # The turns taken in vain have passed by the database's clock too, which runs by itself.
     await change(tmp_path / "test.db", "UPDATE identifies SET next_at = 0")
     await bot.until_ready()
     await ask(discord)
@@ -72,7 +72,7 @@ async def test_away_at_the_start(
 
 @pytest.mark.parametrize("shards", [0, -1, 10**9, math.inf, None])
 async def test_no_number_of_shards(bot: Running, discord: LocalDiscord, shards: Any) -> None:
-    """Where what is recommended is no number of shards, Discord is asked again, and the bot starts."""
+    """If the recommended number of shards is invalid, Discord is asked again, and the bot starts."""
     fault = discord.faults.fail(failures.altered(replaced("shards", shards)), only="GET /gateway/bot", times=2)
     bot.launch(shard_count=0)
     await bot.until_ready()
@@ -83,7 +83,7 @@ async def test_no_number_of_shards(bot: Running, discord: LocalDiscord, shards: 
 @pytest.mark.parametrize("failure", ["503", failures.proxy_page(401), failures.redirect(), failures.error(404, 0)])
 @pytest.mark.parametrize("shards", [0, 1])
 async def test_no_login_at_first(bot: Running, discord: LocalDiscord, failure: Any, shards: int) -> None:
-    """Where REST is down at the start, or something on the way answers for it, the bot tries until it is in."""
+    """If REST is down at the start, or a proxy answers for it, the bot retries until it is logged in."""
     fault = discord.faults.fail(failure)
     bot.launch(shard_count=shards)
     await bot.until(lambda: fault.struck >= 3)
@@ -96,7 +96,7 @@ async def test_no_login_at_first(bot: Running, discord: LocalDiscord, failure: A
 async def test_commands_that_are_not_synced_at_first(
     bot: Running, discord: LocalDiscord, log: list[dict[str, Any]], failure: Any
 ) -> None:
-    """Where Discord takes our slash commands only later, they are there without another start."""
+    """If Discord rejects the slash commands at first, they are synced later without a restart."""
     fault = discord.faults.fail(failure, only="PUT /applications/{id}/commands", times=3)
     bot.launch()
     await bot.until(lambda: any(line["event"] == "commands_synced" for line in log), step=5)
@@ -114,7 +114,7 @@ async def test_an_event_that_cannot_be_read(
     altered: tuple[str, Alteration, Any],
     shards: int,
 ) -> None:
-    """An event without a field, or of a wrong type, is logged by its name and passed over; people are served."""
+    """An event with a missing field or a wrong type is logged by its name and skipped; people are served."""
     event, alteration, cause = altered
     bot.launch(shard_count=shards)
     await bot.until_ready()
@@ -141,10 +141,10 @@ async def test_an_event_that_cannot_be_read(
         ("GUILD_CREATE", replaced("voice_states", [{}])),
     ],
 )
-async def test_started_with_what_cannot_be_read(
+async def test_started_with_unreadable_events(
     bot: Running, discord: LocalDiscord, log: list[dict[str, Any]], event: str, alteration: Alteration, shards: int
 ) -> None:
-    """Where READY or a server cannot be read at the start, the others are served all the same."""
+    """If READY or a server cannot be read at the start, the others are still served."""
     discord.add_guild("Broken")
 
     def alter(data: Any) -> Any:
@@ -158,7 +158,7 @@ async def test_started_with_what_cannot_be_read(
 
 
 class Flapping:
-    """A client that is logged in, and connects by a clock that advances as soon as somebody waits for it."""
+    """A logged-in client whose clock advances as soon as something waits for it."""
 
     def __init__(self, discord: LocalDiscord, database: Database, shards: ShardRange = WHOLE) -> None:
         self._discord = discord
@@ -199,7 +199,7 @@ class Flapping:
 
 
 async def test_flapping_costs_under_half_of_the_starts(discord: LocalDiscord, sqlite_database: Database) -> None:
-    """A gateway that drops every connection, and resumes none, costs less than half of a day's 1,000 starts."""
+    """A gateway that drops every connection and resumes none costs under half of a day's 1,000 starts."""
     discord.faults.break_gateway("ready")
     discord.faults.refuse_resume = True
     first, second = await Flapping(discord, sqlite_database).connect_for(hours=2)
@@ -208,7 +208,7 @@ async def test_flapping_costs_under_half_of_the_starts(discord: LocalDiscord, sq
 
 
 async def test_few_starts_are_left(discord: LocalDiscord, sqlite_database: Database) -> None:
-    """Once a quarter of the day's starts is spent, the shards share few of the others, whoever spent them."""
+    """After a quarter of the day's starts is spent, by anyone, the shards share only a few of the rest."""
     discord.gateway.start_limit.remaining = 755
     discord.faults.break_gateway("ready")
     discord.faults.refuse_resume = True
@@ -217,14 +217,14 @@ async def test_few_starts_are_left(discord: LocalDiscord, sqlite_database: Datab
 
 
 async def test_resuming_is_free(discord: LocalDiscord, sqlite_database: Database) -> None:
-    """A session that is dropped again and again is taken up again, and again, by RESUME alone."""
+    """A session dropped again and again is resumed each time."""
     discord.faults.break_gateway("ready")
     await Flapping(discord, sqlite_database).connect_for(hours=0.2)
     assert (discord.gateway.identifies, discord.gateway.resumes > 10) == (1, True)
 
 
 async def test_nobody_answers(bot: Running, discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A gateway that accepts the connection and stays silent is connected to again."""
+    """A gateway that accepts the connection and stays silent is reconnected to."""
     monkeypatch.setattr(gateway, "_OPENING", 3.0)
     late = discord.faults.hold_ready(times=1)
     bot.launch()
@@ -234,7 +234,7 @@ async def test_nobody_answers(bot: Running, discord: LocalDiscord, monkeypatch: 
 
 
 async def test_the_token_is_reset(bot: Running, discord: LocalDiscord, log: list[dict[str, Any]]) -> None:
-    """A token that is rejected after it was in use ends nothing: it is tried again, with hours between."""
+    """A token rejected after it was in use ends nothing: it is retried, hours apart."""
     await bot.start()
     token = discord.token
     discord.gateway.reset_token()
@@ -247,17 +247,17 @@ async def test_the_token_is_reset(bot: Running, discord: LocalDiscord, log: list
 
 
 async def test_the_token_is_not_known_at_first(bot: Running, discord: LocalDiscord) -> None:
-    """A token that the gateway rejects at first is for a person to mend."""
+    """A token that the gateway rejects at the start needs a person to fix it."""
     discord.faults.break_gateway("hello", code=4004)
     with pytest.raises(RefusedByDiscord, match="rejects this DISCORD_TOKEN"):
         await bot.start()
     bot.forget()
 
 
-async def test_told_to_stop_as_it_hears(
+async def test_stopped_while_handling_events(
     bot: Running, discord: LocalDiscord, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Events received before it was told to stop are processed before the client is closed."""
+    """Events received before the stop are processed before the client closes."""
     await bot.start()
     for number in range(40):
         await discord.person("ann").say(discord.channel("general"), f"!nothing {number}")

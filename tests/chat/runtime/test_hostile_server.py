@@ -13,7 +13,7 @@ PEOPLE, ROUNDS = 14, 8
 
 
 async def test_a_server_in_which_nobody_can_be_answered(discord: LocalDiscord, bot: Running) -> None:
-    """Where the bot may not write, and nobody takes direct messages, each person costs one invalid request."""
+    """If the bot may not write and everybody blocks direct messages, each person costs one invalid request."""
     general, focus = discord.channel("general"), discord.channel("focus")
     await discord.person("ann").say(general, "!pomodoro tea 5m")
     await discord.wait_for(says("tea", "Ends"), channel=general)
@@ -26,14 +26,14 @@ async def test_a_server_in_which_nobody_can_be_answered(discord: LocalDiscord, b
         bot.advance(2)  # a new window of the bot's rate limiter
         request = await discord.person("mia").say(general, "!pomodoro list")
         await discord.wait_for(says("tea"), channel=general, after=request)
-        # Nobody's door is known to be closed before their first refusal has come.
+        # Nobody is known to block direct messages before their first refusal.
         await eventually(lambda: _refused(discord) >= PEOPLE)
         assert _refused(discord) <= 2 * PEOPLE, f"in round {number}"
     bot.advance(300)
     await discord.wait_for(says("POMODORO! tea"), channel=general)
 
 
-async def test_timers_of_which_nobody_can_be_told(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+async def test_timers_of_unreachable_people(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
     """However many timers unreachable people start, each person costs a bounded number of invalid requests."""
     focus, general = discord.channel("focus"), discord.channel("general")
     discord.deny(focus, "SEND_MESSAGES")
@@ -54,7 +54,7 @@ async def test_timers_of_which_nobody_can_be_told(discord: LocalDiscord, bot: Ru
 
 @pytest.mark.parametrize("status", [403, 429])
 async def test_a_spent_budget(discord: LocalDiscord, bot: Running, tmp_path: Path, status: int) -> None:
-    """What is due where a budget of refusals is used up is late, and not lost; rate limits use up none."""
+    """Timers due while a budget of refusals is spent are late, not lost; rate limits spend none."""
     ann, general = discord.person("ann"), discord.channel("general")
     await ann.say(general, "!pomodoro tea 5m")
     await discord.wait_for(says("tea", "Ends"), channel=general)
@@ -93,8 +93,8 @@ async def test_when_too_many_were_invalid(discord: LocalDiscord, bot: Running) -
     await discord.wait_for(says("No timers running here"), channel=general, after=request)
 
 
-async def test_who_opens_their_door_is_answered(discord: LocalDiscord, bot: Running) -> None:
-    """Somebody who took no direct messages is answered by one again as soon as they have written one."""
+async def test_unblocking_direct_messages(discord: LocalDiscord, bot: Running) -> None:
+    """A person who had blocked direct messages gets them again as soon as they have written one."""
     ann, focus = discord.person("ann"), discord.channel("focus")
     discord.deny(focus, "SEND_MESSAGES")
     discord.block_dm(ann)

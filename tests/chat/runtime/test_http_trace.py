@@ -13,7 +13,7 @@ from tests.clock import ManualClock
 
 @pytest.mark.parametrize("looks", [0, 1, 2])
 async def test_nothing_leaves_without_the_lease(discord: LocalDiscord, clock: ManualClock, looks: int) -> None:
-    """A request is not made once the lease is lost, not even while it waits for its connection or its turn."""
+    """No request is made once the lease is lost, not even one that waits for a connection or its turn."""
     looked = itertools.count()
 
     def must_hold() -> None:

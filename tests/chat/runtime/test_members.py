@@ -1,4 +1,4 @@
-"""Who is in a server now, and what they may do there: asked of the gateway, without a privileged intent."""
+"""Current members and their rights, asked of the gateway without a privileged intent."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ from tests.reading import eventually
 
 
 class Connected:
-    """A client on the local Discord, and the members it knows; ``queries`` is what it asked the gateway for."""
+    """A client on the local Discord, and the members it knows; ``queries`` are its requests to the gateway."""
 
     def __init__(self, discord: LocalDiscord, database: Database) -> None:
         self.discord = discord
@@ -89,7 +89,7 @@ async def here(discord: LocalDiscord, sqlite: str) -> AsyncIterator[Connected]:
 
 
 async def test_who_is_there(here: Connected) -> None:
-    """One request tells members from people who have left, and what each may do in a channel."""
+    """One request tells members from people who left, and what each may do in a channel."""
     here.discord.moderation.kick(here.ben)
     here.discord.allow(here.general, "MENTION_EVERYONE", user=here.ann.user)
     ann, ben, mia = await here.rights(here.ann, here.ben, here.mia)
@@ -104,8 +104,8 @@ async def test_who_is_there(here: Connected) -> None:
     assert (ann.sees, ann.posts, mia.is_member, mia.sees, mia.posts) == (True, False, True, False, False)
 
 
-async def test_whoever_presses_is_there(here: Connected) -> None:
-    """Nobody is asked for who has just pressed something: Discord says then who they are and what they may do."""
+async def test_the_presser_is_a_member(here: Connected) -> None:
+    """A person who has just pressed something is not looked up: the interaction contains their roles and rights."""
     channel: Any = here.client.get_channel(int(here.general.id))
     view = ui.View(timeout=None).add_item(ui.Button[Any](label="Press"))
     posted = (await channel.send("Well?", view=view)).id
@@ -126,7 +126,7 @@ async def test_whoever_presses_is_there(here: Connected) -> None:
 
 
 async def test_a_role_and_a_time_out(here: Connected) -> None:
-    """A role that was taken away and a time-out count as soon as an answer is older than the caller allows."""
+    """A removed role and a time-out count as soon as an answer is older than the caller allows."""
     hosts = here.discord.moderation.create_role("Hosts", "MENTION_EVERYONE")
     here.discord.moderation.give_role(here.ann, hosts)
     (ann,) = await here.rights(here.ann)
@@ -154,7 +154,7 @@ async def test_a_hundred_at_a_time(here: Connected) -> None:
 
 
 async def test_a_private_thread(here: Connected) -> None:
-    """In a private thread are those who are in it, and who may manage threads; an archived one is known too."""
+    """A private thread contains its members, and those who may manage threads; an archived one is known too."""
     here.discord.allow(here.general, "CREATE_PRIVATE_THREADS", user=here.ann.user)
     thread = here.discord.backend.places.create_thread(
         here.general, here.ann.user, {"name": "secret", "type": 12, "auto_archive_duration": 60}
@@ -171,7 +171,7 @@ async def test_a_private_thread(here: Connected) -> None:
 
 
 async def test_no_answer(here: Connected, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without an answer everybody is unknown, not gone: a silent gateway, one that was lost, and other servers."""
+    """Without an answer everybody is unknown, not gone: a silent gateway, a lost one, and other servers."""
     monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     here.discord.faults.silence_members()
     assert await here.rights(here.ann) == [None]
@@ -185,7 +185,7 @@ async def test_no_answer(here: Connected, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 async def test_a_connection_that_is_replaced(here: Connected) -> None:
-    """A request for members that is open during a reconnect ends unanswered: nobody counts as having left."""
+    """A request that is open during a reconnect ends unanswered: nobody counts as having left."""
     silence = here.discord.faults.silence_members()
     asking = asyncio.create_task(here.rights(here.ann))
     await eventually(lambda: silence.struck)
@@ -211,7 +211,7 @@ async def test_each_shard_is_asked_for_its_servers(discord: LocalDiscord, sqlite
 
 
 async def test_with_the_members_intent(discord: LocalDiscord, sqlite: str) -> None:
-    """With the intent Discord tells of each change, so that nobody is asked for twice."""
+    """With the intent Discord reports each change, so that nobody is looked up twice."""
     async with opened(sqlite) as database:
         there = Connected(discord, database)
         await there.connect(members=True)
@@ -228,7 +228,7 @@ async def test_with_the_members_intent(discord: LocalDiscord, sqlite: str) -> No
 
 
 async def test_half_an_answer(here: Connected) -> None:
-    """Whom an answer leaves out without a word is unknown, not gone; whom it both has and misses is there."""
+    """People missing from an answer are unknown, not gone; people both listed and reported missing are members."""
     bot_id = here.discord.bot.id
 
     def halved(chunk: Any) -> Any:
@@ -245,7 +245,7 @@ async def test_half_an_answer(here: Connected) -> None:
 
 
 async def test_who_comes_back(here: Connected) -> None:
-    """Who had left is asked for again a little later, and has left as long as nobody tells otherwise."""
+    """People who left are looked up again a little later, and stay gone until the gateway says otherwise."""
     here.discord.moderation.ban(here.ben)
     assert await here.rights(here.ben) == [LEFT]
     here.clock.advance(60)
@@ -256,7 +256,7 @@ async def test_who_comes_back(here: Connected) -> None:
     here.discord.moderation.welcome(here.ben)
     (ben,) = await here.rights(here.ben, max_age=100)
     assert ben.is_member
-    # A list of many is not asked for again and again by that.
+    # A long list is not queried again and again because of that.
     here.discord.moderation.kick(here.ben)
     here.clock.advance(60)
     assert await here.members.present(here.guild, [int(here.ben.id)]) == {int(here.ben.id): False}

@@ -41,7 +41,7 @@ class Watched(Running):
             return answer.status, await answer.text()
 
     async def metrics(self) -> dict[str, float]:
-        """Read the metrics by name, with the values of the labels after it."""
+        """Read the metrics by name, with the values of their labels."""
         status, text = await self.get("/metrics")
         assert status == 200
         return {
@@ -71,7 +71,7 @@ async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIt
 
 
 async def test_timers(bot: Watched, discord: LocalDiscord) -> None:
-    """Running and paused timers are counted, the threads that they hold, and how late each end is announced."""
+    """Running and paused timers are counted, as are their threads and the lateness of each announcement."""
     ann, general = discord.person("ann"), discord.channel("general")
     for name, seconds in (("tea", 10), ("eggs", 100), ("rice", 200)):
         request = await ann.say(general, f"!pomodoro {name} {seconds}")
@@ -94,7 +94,7 @@ async def test_timers(bot: Watched, discord: LocalDiscord) -> None:
 
 
 async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
-    """Requests are counted by route and outcome, and rate limits that were hit by their scope."""
+    """Requests are counted by route and outcome, and rate limits by scope."""
     general = discord.channel("general")
     discord.faults.fail(rate_limit(0.01), only=SEND, times=1)
     request = await discord.person("ann").say(general, "!pomodoro list")
@@ -102,7 +102,7 @@ async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
     discord.faults.fail("drop", only=SEND, times=1)
     request = await discord.person("ann").say(general, "!pomodoro list")
     bot.advance(1)
-    # Slowly: the answer is made again after a third of a second, while its nonce lives.
+    # Slowly: the answer is retried after a third of a second, while its nonce lives.
     await bot.until(
         lambda: any("No timer" in str(message) for message in discord.messages(general)[-1:]), step=0.01
     )
@@ -115,7 +115,7 @@ async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
 
 
 async def test_outbox(bot: Watched, discord: LocalDiscord) -> None:
-    """What waits to be said is counted, with how long the oldest waits; after five minutes a person should look."""
+    """Waiting messages are counted, with the age of the oldest; after five minutes health is bad."""
     general = discord.channel("general")
     request = await discord.person("ann").say(general, "!pomodoro tea 5")
     await discord.wait_for(says("tea"), channel=general, after=request)
@@ -135,7 +135,7 @@ async def test_outbox(bot: Watched, discord: LocalDiscord) -> None:
 
 
 async def test_gateway(bot: Watched, discord: LocalDiscord) -> None:
-    """How the gateway was connected to is counted; once it is away for a minute, a person should look."""
+    """Connections to the gateway are counted; after a minute without one health is bad."""
     status, health = await bot.health()
     assert (status, health["gateway"], health["look"]) == (200, True, [])
     read = await bot.metrics()
@@ -159,7 +159,7 @@ async def test_gateway(bot: Watched, discord: LocalDiscord) -> None:
 
 
 async def test_database(bot: Watched, tmp_path: Path) -> None:
-    """When the database does not answer, health is bad; all other metrics are still served."""
+    """If the database does not answer, health is bad; all other metrics are still served."""
     await change(tmp_path / "test.db", "ALTER TABLE timers RENAME TO away")
     status, health = await bot.health()
     assert (status, health["database"]) == (503, False)
@@ -171,7 +171,7 @@ async def test_database(bot: Watched, tmp_path: Path) -> None:
 
 
 async def test_standing_by(bot: Watched, discord: LocalDiscord, clock: ManualClock, sqlite: str) -> None:
-    """A standby process says so and counts as healthy; it is not the one that holds the lease."""
+    """A standby process says so and counts as healthy, though it does not hold the lease."""
     assert (await bot.metrics())["pomodoro_lease_held"] == 1
     other = Watched(discord, clock, sqlite)
     starting = asyncio.create_task(other.start())
@@ -192,7 +192,7 @@ async def test_standing_by(bot: Watched, discord: LocalDiscord, clock: ManualClo
 
 
 async def test_port_in_use(bot: Watched, discord: LocalDiscord, clock: ManualClock, tmp_path: Path) -> None:
-    """A process whose port another still has runs without it, and has it as soon as that has ended."""
+    """A process whose port is taken runs without the endpoint, and opens it once the other has ended."""
     other = Watched(discord, clock, f"sqlite:///{tmp_path / 'other.db'}")
     other.port = other.settings["metrics_port"] = bot.port
     await other.start()
@@ -209,7 +209,7 @@ async def test_port_in_use(bot: Watched, discord: LocalDiscord, clock: ManualClo
 
 
 async def test_page_for_operators(bot: Watched) -> None:
-    """Each metric that the page for operators names is served."""
+    """Each metric named on the operators' page is served."""
     page = (Path(__file__).parents[3] / ".github/OPERATING.md").read_text("utf-8")
     named = set(re.findall(r"(?:pomodoro|process)_[a-z_]+[a-z]", page.partition("## What to watch")[2]))
     _, text = await bot.get("/metrics")
@@ -218,7 +218,7 @@ async def test_page_for_operators(bot: Watched) -> None:
 
 
 def test_routes() -> None:
-    """A request's route has neither an id nor a token in it, whatever it asks for."""
+    """A request's route contains neither an id nor a token."""
     for routes in ALL_ROUTES._table.values():
         for route in routes:
             path = "/".join("S3cret" if part.startswith("{") else part for part in route.template.split("/"))

@@ -13,7 +13,7 @@ MUTED = "You can't post in this channel, so I can't post that here for you."
 
 
 class Muted:
-    """Ben, who may not write in general any more."""
+    """Ben, who may no longer write in general."""
 
     def __init__(self, discord: LocalDiscord) -> None:
         self.discord = discord
@@ -26,7 +26,7 @@ class Muted:
         return self.refused(await self.ben.slash(self.general, command, **options))
 
     def refused(self, outcome: Outcome) -> str:
-        """Return what only Ben sees; nothing was posted."""
+        """Return the ephemeral answer; nothing was posted."""
         assert outcome.ephemeral, outcome
         return text_of(outcome.answer)
 
@@ -38,7 +38,7 @@ async def muted(bot: Running, discord: LocalDiscord) -> Muted:
 
 
 async def test_a_timer(muted: Muted, bot: Running) -> None:
-    """No card is posted for a timer, neither a new one nor one again, and none is started or given other words."""
+    """A muted person's timer is neither started, restarted nor renamed, and no card is posted."""
     request = await muted.ben.say(muted.general, "!pomodoro tea 5")
     await muted.discord.wait_for(says("### 🍅 tea"), channel=muted.general, after=request)
     bot.advance(5)
@@ -63,7 +63,7 @@ async def test_a_timer(muted: Muted, bot: Running) -> None:
 
 
 async def test_the_words_of_a_plan(muted: Muted) -> None:
-    """A host who may not write there any more changes no plan, whose words the card shows to all."""
+    """A muted host cannot edit the plan, whose labels are on the card."""
     request = await muted.ben.say(muted.general, "!focus start")
     await muted.discord.wait_for(says("Focus"), channel=muted.general, after=request)
     muted.mute()
@@ -71,7 +71,7 @@ async def test_the_words_of_a_plan(muted: Muted) -> None:
 
 
 async def test_a_session(muted: Muted) -> None:
-    """No session is started and no task shown; one joins without words, and is in."""
+    """A muted person starts no session and sets no task, but can join without one."""
     muted.mute()
     assert (await muted.slash("focus start")).startswith(MUTED)
     request = await muted.ann.say(muted.general, "!focus start")

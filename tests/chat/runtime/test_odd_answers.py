@@ -1,4 +1,4 @@
-"""Answers that only look final, and ways to be heard where the usual one fails."""
+"""Answers that only look final, and other ways to deliver where the usual one fails."""
 
 import asyncio
 import contextlib
@@ -36,7 +36,7 @@ def answered_with_headers(headers: dict[str, str]) -> Failure:
 
 
 def limited(retry_after: str, scope: str = "user") -> Failure:
-    """Answer 429, to be tried again in what is no length of time."""
+    """Answer 429 with an invalid retry time."""
     headers = {**_JSON, "Via": "1.1 google", "X-RateLimit-Scope": scope, "Retry-After": retry_after}
     body = f'{{"message": "", "retry_after": {retry_after}, "global": {str(scope == "global").lower()}, "code": 0}}'
     return Failure(lambda _: Reply(429, body.encode(), headers))
@@ -92,7 +92,7 @@ async def test_the_last_of_a_bucket(
     route: str,
     request_typed: str,
 ) -> None:
-    """A request that is the last for longer than an answer may take is known to be done, and not repeated."""
+    """A request that exhausts a bucket with a long reset is known to have succeeded, and not repeated."""
     monkeypatch.setattr(http_trace, "_LONGEST", 0.5)
     general = discord.channel("general")
     request = await discord.person("ann").say(general, request_typed)
@@ -105,7 +105,7 @@ async def test_the_last_of_a_bucket(
 
 
 async def test_a_bucket_for_years(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A rate limit that would end in years is none: what comes due next in that channel is announced."""
+    """A rate limit that would last for years is ignored: the next announcement in that channel is made."""
     headers = {**BUCKET, "X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "4", "X-RateLimit-Reset-After": "1e9"}
     discord.faults.fail(answered_with_headers(headers), only=SEND, times=1)
     await started(discord)
@@ -119,7 +119,7 @@ NO_IDS = ["9" * 40, "-1", "", 10**40]
 @pytest.mark.parametrize("no_id", NO_IDS)
 @pytest.mark.parametrize("typed", ["!pomodoro tea 5m", "!remind me 5m tea"])
 async def test_no_id(discord: LocalDiscord, bot: Running, tmp_path: Path, typed: str, no_id: object) -> None:
-    """What was posted, or opened, under what is no id is asked for again, and announced once in its place."""
+    """A message or channel returned with an invalid id is requested again, and the timer announced once."""
     ann, general = discord.person("ann"), discord.channel("general")
     request = await ann.say(general, typed)
     await discord.wait_for(answers(request), channel=general)
@@ -134,7 +134,7 @@ async def test_no_id(discord: LocalDiscord, bot: Running, tmp_path: Path, typed:
 
 @pytest.mark.parametrize("no_id", NO_IDS)
 async def test_no_id_of_a_card(discord: LocalDiscord, bot: Running, no_id: object) -> None:
-    """A card whose answer has no id in its place is looked up, so that it shows how its timer goes on."""
+    """A card returned with an invalid id is looked up, so that it can be redrawn."""
     general = discord.channel("general")
     only = "interaction.response_message_id"
     fault = discord.faults.fail(failures.altered(replaced(only, no_id)), only=CALLBACK, times=1)
@@ -148,7 +148,7 @@ async def test_no_id_of_a_card(discord: LocalDiscord, bot: Running, no_id: objec
 
 @pytest.mark.parametrize("no_id", NO_IDS)
 async def test_a_receipt_without_an_id(discord: LocalDiscord, bot: Running, tmp_path: Path, no_id: object) -> None:
-    """A message of the bot's that the gateway tells of with no id in its place is no receipt."""
+    """A gateway event of the bot's own message with an invalid id is not a receipt."""
     await started(discord)
     discord.faults.alter_event("MESSAGE_CREATE", replaced("id", no_id), times=1)
     discord.faults.fail("lost", only=SEND, times=1)
@@ -175,7 +175,7 @@ async def test_the_token_is_rejected(
 
 @pytest.mark.parametrize("answer", [ODD["a proxy's 403"], ODD["40333"], failures.NAMED["503"]])
 async def test_a_reply_that_may_have_arrived(discord: LocalDiscord, bot: Running, answer: Failure) -> None:
-    """A reply whose answer was lost, and which a proxy then refuses, is not said again by direct message."""
+    """A reply whose answer was lost, and which a proxy then refuses, is not repeated by direct message."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.faults.fail("lost", only=SEND, times=1)
     fault = discord.faults.fail(answer, only=SEND)
@@ -209,7 +209,7 @@ async def test_a_proxys_refusal_of_an_interactions_answer(
 async def test_an_answer_to_a_slash_command(
     discord: LocalDiscord, bot: Running, tmp_path: Path, fault: str
 ) -> None:
-    """The answer to an interaction is tried again while its three seconds last, and given once."""
+    """The answer to an interaction is retried within its three seconds, and given once."""
     general = discord.channel("general")
     discord.faults.fail(fault, only=CALLBACK, times=1)
     await discord.person("ann").slash(general, "pomodoro start", name="tea", duration="5m")
@@ -229,10 +229,8 @@ NOT_DISCORDS = {
 
 @pytest.mark.parametrize("reply", NOT_DISCORDS.values(), ids=NOT_DISCORDS)
 @pytest.mark.parametrize("command", ["pomodoro list", "pomodoro start"])
-async def test_an_answer_that_something_else_took(
-    discord: LocalDiscord, bot: Running, command: str, reply: Reply
-) -> None:
-    """An answer to an interaction that never came to Discord, as what took it for Discord shows, is given again."""
+async def test_an_answer_that_a_proxy_took(discord: LocalDiscord, bot: Running, command: str, reply: Reply) -> None:
+    """An answer to an interaction that a proxy visibly took instead of Discord is given again."""
     discord.faults.fail(Failure(lambda _: reply), only=CALLBACK, times=1)
     out = await discord.person("ann").slash(discord.channel("general"), command)
     assert out.kind == "message", out.reason
@@ -240,8 +238,8 @@ async def test_an_answer_that_something_else_took(
 
 @pytest.mark.usefixtures("soon_given_up")
 @pytest.mark.parametrize("reply", NOT_DISCORDS.values(), ids=NOT_DISCORDS)
-async def test_every_answer_is_taken_by_something_else(discord: LocalDiscord, bot: Running, reply: Reply) -> None:
-    """When no answer comes to Discord in time, a card is sent as a message, and a private answer directly."""
+async def test_every_answer_is_taken_by_a_proxy(discord: LocalDiscord, bot: Running, reply: Reply) -> None:
+    """If no answer reaches Discord in time, a card is posted as a message, and a private answer sent directly."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.faults.fail(Failure(lambda _: reply), only=CALLBACK)
     tasks = [asyncio.create_task(ann.slash(general, "pomodoro start", name="tea", duration="5m"))]
@@ -253,7 +251,7 @@ async def test_every_answer_is_taken_by_something_else(discord: LocalDiscord, bo
 
 @pytest.mark.usefixtures("soon_given_up")
 async def test_no_answer_to_a_slash_command_gets_through(discord: LocalDiscord, bot: Running) -> None:
-    """When no answer gets through in time, a card is sent as a message, and a private answer directly."""
+    """If no answer gets through in time, a card is posted as a message, and a private answer sent directly."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.faults.fail("503", only=CALLBACK)
     tasks = [asyncio.create_task(ann.slash(general, "pomodoro start", name="tea", duration="5m"))]
@@ -267,7 +265,7 @@ async def test_no_answer_to_a_slash_command_gets_through(discord: LocalDiscord, 
 
 @pytest.mark.parametrize("command", ["pomodoro list", "pomodoro start"])
 async def test_an_answer_that_arrived_unheard(discord: LocalDiscord, bot: Running, command: str) -> None:
-    """An answer that Discord took is not given again as a message, though no try of it seemed to get through."""
+    """An answer that Discord took is not repeated as a message, though every attempt seemed to fail."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.faults.fail("lost", only=CALLBACK, times=1)
     discord.faults.fail("503", only=CALLBACK)
@@ -282,7 +280,7 @@ async def test_an_answer_that_arrived_unheard(discord: LocalDiscord, bot: Runnin
 
 @pytest.mark.usefixtures("soon_given_up")
 async def test_no_answer_where_nothing_may_be_written(discord: LocalDiscord, bot: Running) -> None:
-    """Where no answer gets through and the bot may not write, the card comes directly: nothing else is tried."""
+    """If no answer gets through and the bot may not write, the card is sent directly, without other attempts."""
     ann, general = discord.person("ann"), discord.channel("general")
     discord.deny(general, "SEND_MESSAGES")
     discord.faults.fail("503", only=CALLBACK)
@@ -293,7 +291,7 @@ async def test_no_answer_where_nothing_may_be_written(discord: LocalDiscord, bot
 
 
 async def test_without_read_message_history(discord: LocalDiscord, bot: Running) -> None:
-    """Where the bot may not read the history, and so not reply, it answers and announces without a reference."""
+    """If the bot may not read the history, and so not reply, it answers and announces without a reference."""
     general = discord.channel("general")
     discord.deny(general, "READ_MESSAGE_HISTORY")
     card = await started(discord)
@@ -304,7 +302,7 @@ async def test_without_read_message_history(discord: LocalDiscord, bot: Running)
 
 
 async def test_a_card_in_an_archived_thread(discord: LocalDiscord, bot: Running) -> None:
-    """A card in a thread that was archived is redrawn once the announcement has woken the thread."""
+    """A card in an archived thread is redrawn once the announcement has unarchived it."""
     ann, general = discord.person("ann"), discord.channel("general")
     thread = await ann.open_thread(await ann.say(general, "kitchen"), "kitchen")
     await ann.say(thread, "!pomodoro tea 5m")
@@ -323,9 +321,9 @@ async def tries_across_a_crash(
     place: Channel | None = None,
     say: str = "",
 ) -> list[Exchange]:
-    """Crash the bot before an announcement is answered, start it an hour later, and return the tries to post it.
+    """Crash the bot before an announcement is answered, start it an hour later, and return the attempts to post it.
 
-    Meanwhile its clock may be set back, and somebody may say something.
+    Meanwhile its clock may be set back, and a person may write something.
     """
     ann, place = discord.person("ann"), place or discord.channel("general")
     await ann.say(place, "!pomodoro tea 5m")
@@ -343,29 +341,29 @@ async def tries_across_a_crash(
     return [e for e in discord.exchanges if e.method == "POST" and "POMODORO! tea" in str(e.request)]
 
 
-async def test_said_before_the_process_ended(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A message whose process ended before it got the answer is found in the channel, however late."""
+async def test_posted_before_the_process_died(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """A message whose process died before the answer is found in the channel, however late."""
     tries = await tries_across_a_crash(discord, bot, tmp_path)
     assert announced(discord) == 1
-    # Once: for the local Discord little time has passed, so that it would know the nonce of a second try.
+    # Once: for the local Discord little time has passed, so it would recognise the nonce of a second attempt.
     assert len(tries) == 1
 
 
 @pytest.mark.parametrize(("ahead", "set_back"), [(600, 0), (-600, 0), (86_400, 86_400)])
-async def test_said_by_a_wrong_clock(
+async def test_posted_by_a_wrong_clock(
     discord: LocalDiscord, bot: Running, tmp_path: Path, ahead: float, set_back: float
 ) -> None:
-    """A message sent before the process ended is found, though its clock was ahead of Discord's, or behind."""
+    """A message posted before the process died is found, even if its clock was ahead of Discord's, or behind."""
     bot.advance(time.time() + ahead - bot.clock.now().timestamp())
     assert len(await tries_across_a_crash(discord, bot, tmp_path, set_back)) == 1
 
 
 @pytest.mark.parametrize("is_direct", [False, True])
 @pytest.mark.parametrize("body", ["{}", '""', "[{}]"])
-async def test_what_is_no_history(
+async def test_an_invalid_history(
     discord: LocalDiscord, bot: Running, tmp_path: Path, body: str, *, is_direct: bool
 ) -> None:
-    """An answer that is no list of messages does not prove that nothing was sent: the history is read again."""
+    """An answer that is no list of messages does not prove that nothing was posted: the history is read again."""
     fault = discord.faults.fail(Failure(lambda _: Reply(200, body.encode(), _JSON)), only=HISTORY, times=3)
     place = await discord.person("ann").dm() if is_direct else None
     assert len(await tries_across_a_crash(discord, bot, tmp_path, place=place)) == 1
@@ -373,12 +371,12 @@ async def test_what_is_no_history(
 
 
 async def test_a_message_that_cannot_be_read(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A message of somebody's that discord.py cannot read hides no other, and keeps nothing back."""
+    """A message that discord.py cannot parse hides no other, and blocks nothing."""
     discord.faults.fail(failures.altered(replaced("0.author", None)), only=HISTORY)
     assert len(await tries_across_a_crash(discord, bot, tmp_path, say="what a day")) == 1
 
 
-async def test_said_before_the_bot_was_muted(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+async def test_posted_before_the_bot_was_muted(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
     """A message posted without an answer is found where the bot may no longer write, and not repeated directly."""
     ann, general = discord.person("ann"), discord.channel("general")
     await started(discord)
@@ -393,8 +391,8 @@ async def test_said_before_the_bot_was_muted(discord: LocalDiscord, bot: Running
     assert discord.messages(await ann.dm()) == []
 
 
-async def test_word_left_before_the_process_ended(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A notice whose process ended before it got the answer is found in the channel, however late."""
+async def test_a_notice_posted_before_the_process_died(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
+    """A notice whose process died before the answer is found in the channel, however late."""
     database = tmp_path / "test.db"
     ann, general = discord.person("ann"), discord.channel("general")
     await ann.say(general, "!remind me 5m tea")
@@ -415,7 +413,7 @@ async def test_word_left_before_the_process_ended(discord: LocalDiscord, bot: Ru
 
 @pytest.mark.parametrize("kind", ["pomodoro", "reminder"])
 async def test_tried_again_at_a_press(discord: LocalDiscord, bot: Running, tmp_path: Path, kind: str) -> None:
-    """Undelivered messages are retried when their owner asks for it under their list, and nobody else's are."""
+    """The button under their list retries the owner's undelivered messages, and nobody else's."""
     ann, general = discord.person("ann"), discord.channel("general")
     dm = await ann.dm()
     if kind == "pomodoro":
@@ -447,7 +445,7 @@ async def test_tried_again_at_a_press(discord: LocalDiscord, bot: Running, tmp_p
 async def test_no_answer_at_all(
     discord: LocalDiscord, bot: Running, monkeypatch: pytest.MonkeyPatch, route: str
 ) -> None:
-    """Whatever request Discord leaves without an answer is given up after a while and made again."""
+    """Any request that Discord never answers times out and is made again."""
     ann, general = discord.person("ann"), discord.channel("general")
     thread = await ann.open_thread(await ann.say(general, "kitchen"), "kitchen")
     for place, name, length in ((general, "tea", "1m"), (thread, "eggs", "2m"), (thread, "milk", "3m")):
@@ -470,7 +468,7 @@ async def test_no_answer_at_all(
 async def test_a_global_limit_while_rendering(
     discord: LocalDiscord, bot: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A request that is cancelled while it waits for a global limit to pass keeps back no later one."""
+    """A request cancelled while it waits for a global limit blocks no later one."""
     ann = discord.person("ann")
     thread = await ann.open_thread(await ann.say(discord.channel("general"), "kitchen"), "kitchen")
     await ann.say(thread, "!remind 5m tea")

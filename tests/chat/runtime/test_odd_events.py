@@ -1,4 +1,4 @@
-"""Events of the gateway that come twice, out of order, or about what nothing is known of."""
+"""Gateway events that come twice, out of order, or about unknown things."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +22,7 @@ async def until_logged(log: Log, event: str) -> None:
 
 
 async def test_a_repeated_message(discord: LocalDiscord, bot: Running, tmp_path: Path, log: Log) -> None:
-    """A typed command that Discord sends again is carried out once."""
+    """A typed command that Discord delivers again is carried out once."""
     await started(discord)
     asked = await discord.person("ann").say(discord.channel("general"), "!pomodoro extend tea 5m")
     await discord.wait_for(answers(asked), channel=discord.channel("general"))
@@ -33,7 +33,7 @@ async def test_a_repeated_message(discord: LocalDiscord, bot: Running, tmp_path:
 
 
 async def test_a_repeated_interaction(discord: LocalDiscord, bot: Running, tmp_path: Path, log: Log) -> None:
-    """A press that Discord sends again is carried out once; another press of the same button is another."""
+    """A press that Discord delivers again is carried out once; another press of the button is another."""
     card = await started(discord)
     await discord.person("ann").click(card, "+5 min")
     discord.gateway.repeat("INTERACTION_CREATE")
@@ -43,8 +43,8 @@ async def test_a_repeated_interaction(discord: LocalDiscord, bot: Running, tmp_p
     assert rows(tmp_path / "test.db", VERSION) == [(3,)]
 
 
-async def test_a_server_of_which_nothing_is_known(discord: LocalDiscord, bot: Running, log: Log) -> None:
-    """What people write in a server that Discord could not tell of is not taken for direct messages."""
+async def test_an_unknown_server(discord: LocalDiscord, bot: Running, log: Log) -> None:
+    """Messages in a server that the bot doesn't know are not mistaken for direct messages."""
     discord.faults.alter_event("GUILD_CREATE", replaced("channels", 5), times=1)
     other, ann = discord.add_guild("Other"), discord.person("ann")
     await until_logged(log, "event_unreadable")
@@ -58,7 +58,7 @@ async def test_a_server_of_which_nothing_is_known(discord: LocalDiscord, bot: Ru
 
 @pytest.mark.parametrize("kind", [18, 27, 99])
 async def test_a_notice(discord: LocalDiscord, bot: Running, tmp_path: Path, kind: int) -> None:
-    """A notice of Discord's, as of a thread or a stage that is called like a command, is none."""
+    """A system message, such as of a thread named like a command, is not a command."""
     discord.faults.alter_event("MESSAGE_CREATE", replaced("type", kind), times=1)
     await discord.person("ann").say(discord.channel("general"), "!pomodoro eggs 5m")
     await started(discord)
@@ -66,8 +66,8 @@ async def test_a_notice(discord: LocalDiscord, bot: Running, tmp_path: Path, kin
     assert rows(tmp_path / "test.db", "SELECT name FROM timers") == [("tea",)]
 
 
-async def test_a_thread_that_is_told_of_late(discord: LocalDiscord, bot: Running) -> None:
-    """Who wakes a thread by a command is answered there, though Discord tells of the thread only afterwards."""
+async def test_a_thread_reported_late(discord: LocalDiscord, bot: Running) -> None:
+    """A command that unarchives a thread is answered there, though Discord reports the thread only afterwards."""
     ann = discord.person("ann")
     thread = await ann.open_thread(await ann.say(discord.channel("general"), "kitchen"), "kitchen")
     discord.archive_thread(thread)
@@ -77,7 +77,7 @@ async def test_a_thread_that_is_told_of_late(discord: LocalDiscord, bot: Running
 
 
 async def test_a_channel_that_cannot_be_read(discord: LocalDiscord, bot: Running, log: Log) -> None:
-    """In a channel, and its threads, that Discord could not tell of, commands are answered and timers announced."""
+    """In a channel that could not be parsed, and its threads, commands are answered and timers announced."""
     ann = discord.person("ann")
     discord.faults.alter_event("CHANNEL_CREATE", without("name"), times=1)
     kitchen = discord.create_channel("kitchen")
@@ -103,7 +103,7 @@ def comes_back(discord: LocalDiscord) -> None:
 
 
 def tells_of_the_bots_role(discord: LocalDiscord) -> None:
-    """Tell of a server where the bot may write by its role alone."""
+    """Send a server where the bot may write by its role alone."""
     general, moderation = discord.channel("general"), discord.moderation
     role = moderation.create_role("bots")
     moderation.give_role(discord.bot, role)
@@ -141,7 +141,7 @@ def opens_a_channel(discord: LocalDiscord) -> None:
 async def test_permissions_that_cannot_be_read(
     discord: LocalDiscord, bot: Running, log: Log, event: str, cause: Callable[[LocalDiscord], None]
 ) -> None:
-    """Where what Discord tells of a server cannot be read, its channels are not taken for closed to the bot."""
+    """If a server's data cannot be parsed, its channels are not taken for closed to the bot."""
     await started(discord)
     discord.faults.alter_event(event, replaced("roles.0.colors", 5))
     cause(discord)
@@ -152,7 +152,7 @@ async def test_permissions_that_cannot_be_read(
 
 
 async def test_members_that_cannot_be_judged(discord: LocalDiscord, bot: Running, log: Log) -> None:
-    """Where a server's roles cannot be read, nobody's reminder counts as barred from its channel."""
+    """If a server's roles cannot be parsed, nobody's reminder counts as barred from its channel."""
     ann, general = discord.person("ann"), discord.channel("general")
     await ann.say(general, "!remind 5m stand up")
     await discord.wait_for(says("stand up"), channel=general)

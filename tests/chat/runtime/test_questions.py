@@ -1,4 +1,4 @@
-"""Questions: what is asked where a request may mean several things, and what a press on a choice brings about."""
+"""Questions: asked where a request is ambiguous, and what a press on a choice does."""
 
 import asyncio
 import json
@@ -40,7 +40,7 @@ async def ask(bot: Running, person: Person, place: Channel, words: str) -> Messa
 
 
 def alone(bot: Running, person: Person, place: Channel) -> list[Message]:
-    """Return the messages that nobody else sees."""
+    """Return the ephemeral messages."""
     return [message for message in bot.discord.messages(place, person) if message["flags"] & 64]
 
 
@@ -49,7 +49,7 @@ def live(tmp_path: Path) -> list[int]:
 
 
 async def test_a_press_does_it(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A press carries out the request of its choice, and the question becomes its answer, without buttons."""
+    """A press carries out its choice, and the question becomes the answer, without buttons."""
     question = await ask_which(bot, ann, general)
     assert (text_of(question), buttons(question)) == ("Which one?", ["#1 tea", "#2 tea"])
     bot.advance(2)
@@ -61,7 +61,7 @@ async def test_a_press_does_it(bot: Running, ann: Person, general: Channel, tmp_
 
 
 async def test_a_second_press(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A press that is repeated, or comes beside another, does nothing more, and says so."""
+    """A repeated or simultaneous press does nothing more, and says so."""
     question = await ask_which(bot, ann, general, "extend tea 5m")
     outcomes = await asyncio.gather(*(ann.click(question, "#1 tea") for _ in range(3)))
     assert sorted(outcome.kind for outcome in outcomes) == ["none", "none", "update"]
@@ -69,7 +69,7 @@ async def test_a_second_press(bot: Running, ann: Person, general: Channel, tmp_p
 
 
 async def test_answered_already(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """Under a question that kept its buttons though it was answered, a press does nothing and says why."""
+    """A press on an answered question that kept its buttons does nothing, and says why."""
     question = await ask_which(bot, ann, general)
     await change(tmp_path / "test.db", "UPDATE questions SET answered_at = created_at")
     assert text_of((await ann.click(question, "#1 tea")).answer) == "You've already answered that."
@@ -77,7 +77,7 @@ async def test_answered_already(bot: Running, ann: Person, general: Channel, tmp
 
 
 async def test_its_asker_alone(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """Nobody answers for somebody else, not even a moderator; the question goes on."""
+    """Nobody can answer another person's question, not even a moderator; it stays open."""
     question = await ask_which(bot, ann, general)
     for other in ("ben", "mia"):
         outcome = await bot.discord.person(other).click(question, "#1 tea")
@@ -87,7 +87,7 @@ async def test_its_asker_alone(bot: Running, ann: Person, general: Channel, tmp_
 
 
 async def test_after_a_restart(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A question that was put before a crash is answered after it."""
+    """A question asked before a crash can be answered after it."""
     question = await ask_which(bot, ann, general)
     await bot.crash()
     await bot.start()
@@ -96,7 +96,7 @@ async def test_after_a_restart(bot: Running, ann: Person, general: Channel, tmp_
 
 
 async def test_too_old(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """After a day a question is too old to answer, and an hour later it is gone."""
+    """After a day a question is too old to answer, and an hour later it is deleted."""
     question = await ask_which(bot, ann, general)
     await bot.stop()
     bot.advance(DAY - 60)
@@ -112,7 +112,7 @@ async def test_too_old(bot: Running, ann: Person, general: Channel, tmp_path: Pa
 
 
 async def test_damaged(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A question whose row nobody can read is too old, and a choice that it does not have is none."""
+    """A question with an unreadable row counts as too old, and an unknown choice as none."""
     question = await ask_which(bot, ann, general)
     await change(tmp_path / "test.db", "UPDATE questions SET lines = '[]'")
     assert "too old to answer" in text_of((await ann.click(question, "#1 tea")).answer)
@@ -126,7 +126,7 @@ async def test_damaged(bot: Running, ann: Person, general: Channel, tmp_path: Pa
 async def test_many(
     bot: Running, ann: Person, general: Channel, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """More than five choices are a menu, which is not taken for a button too."""
+    """More than five choices are a menu, which does not work as a button."""
     await start(bot, ann, general, *(["tea"] * 6))
     question = await ask(bot, ann, general, "!pomodoro cancel")
     (row,) = [part for part in question["components"] if part["type"] == 1]
@@ -139,7 +139,7 @@ async def test_many(
 
 @pytest.mark.parametrize("place", ["dm", "thread"])
 async def test_elsewhere(bot: Running, ann: Person, general: Channel, tmp_path: Path, place: str) -> None:
-    """A question is put and answered in a direct message and in a thread as in a channel."""
+    """Questions work in direct messages and in threads as in channels."""
     if place == "dm":
         where = await ann.dm()
     else:
@@ -150,7 +150,7 @@ async def test_elsewhere(bot: Running, ann: Person, general: Channel, tmp_path: 
 
 
 async def test_a_slash_command(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """The question to a slash command and its answer are for that person alone."""
+    """The question to a slash command and its answer are ephemeral."""
     await start(bot, ann, general, "tea", "tea")
     outcome = await ann.slash(general, "pomodoro extend", timer="tea", by="10m")
     assert (outcome.ephemeral, buttons(outcome.answer)) == (True, ["#1 tea", "#2 tea"])
@@ -159,7 +159,7 @@ async def test_a_slash_command(bot: Running, ann: Person, general: Channel, tmp_
 
 
 async def test_an_installed_app(bot: Running, ann: Person) -> None:
-    """Where the bot is no member, a question is put and answered too, for that person's eyes alone."""
+    """Where the bot is no member, questions work too, ephemerally."""
     ann.install()
     lounge = bot.discord.channel("lounge")
     for _ in range(2):
@@ -171,7 +171,7 @@ async def test_an_installed_app(bot: Running, ann: Person) -> None:
 
 
 async def test_a_press_that_is_refused(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A choice that cannot be carried out is refused to them alone, and another choice can still be made."""
+    """A refused choice is answered ephemerally, and another choice can still be made."""
     question = await ask_which(bot, ann, general, "pause tea")
     bot.advance(2)
     await ask(bot, ann, general, "!pomodoro cancel #1")
@@ -181,7 +181,7 @@ async def test_a_press_that_is_refused(bot: Running, ann: Person, general: Chann
 
 
 async def test_the_rights_of_that_moment(bot: Running, general: Channel, tmp_path: Path) -> None:
-    """Somebody who lost the right to command others' timers after being asked cannot do so by pressing."""
+    """A person who lost the right to command others' timers after being asked cannot do so by a press."""
     discord = bot.discord
     ann, mia = discord.person("ann"), discord.person("mia")
     await start(bot, ann, general, "tea", "tea")
@@ -193,8 +193,8 @@ async def test_the_rights_of_that_moment(bot: Running, general: Channel, tmp_pat
     assert "Cancelled" in text_of((await mia.click(question, "#1 tea")).answer)
 
 
-async def test_the_gate(discord: LocalDiscord, clock: Any, sqlite: str, ann: Person, general: Channel) -> None:
-    """A press counts as one command towards the limit, and one over it leaves the question to be answered later."""
+async def test_rate_limit(discord: LocalDiscord, clock: Any, sqlite: str, ann: Person, general: Channel) -> None:
+    """A press counts as a command towards the rate limit, and one over it leaves the question open."""
     running = Running(discord, clock, sqlite)
     await running.start(commands_per_10s=3)
     for _ in range(2):
@@ -210,7 +210,7 @@ async def test_the_gate(discord: LocalDiscord, clock: Any, sqlite: str, ann: Per
 
 
 async def test_it_cannot_be_kept(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """Where the question cannot be saved, it is put without buttons, with the request put right to be copied."""
+    """A question that cannot be saved is asked without buttons, with the corrected request to copy."""
     await start(bot, ann, general, "tea", "tea")
     await change(tmp_path / "test.db", "ALTER TABLE questions RENAME TO elsewhere")
     answer = await ask(bot, ann, general, "!pomodoro extend tea 5m")
@@ -234,12 +234,12 @@ async def test_a_refusal_links_to_its_command(bot: Running, ann: Person, general
 
 
 async def rewrite(tmp_path: Path, *lines: str) -> None:
-    """Let the choices of all questions stand for these lines."""
+    """Replace the choices of all questions with these lines."""
     await change(tmp_path / "test.db", "UPDATE questions SET lines = ?", json.dumps(lines))
 
 
 async def test_a_card_takes_its_place(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A question in a channel becomes the card that it led to; one for one person alone gives way to it."""
+    """A question in a channel becomes the card it led to; an ephemeral one is replaced by it."""
     question = await ask_which(bot, ann, general)
     await rewrite(tmp_path, "pomodoro soup 5m")
     await ann.click(question, "#1 tea")
@@ -256,7 +256,7 @@ async def test_a_card_takes_its_place(bot: Running, ann: Person, general: Channe
 
 
 async def test_a_question_after_a_question(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A choice that can again mean several things leads to the next question in the same message."""
+    """An ambiguous choice leads to the next question in the same message."""
     question = await ask_which(bot, ann, general)
     await start(bot, ann, general, "egg", "egg")
     await rewrite(tmp_path, "pomodoro cancel egg")
@@ -266,7 +266,7 @@ async def test_a_question_after_a_question(bot: Running, ann: Person, general: C
 
 
 async def test_what_it_replied_to(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A request that replied to a message is still about that message when it is chosen later."""
+    """A request that replied to a message is still about that message when chosen later."""
     about = await ann.say(general, "the minutes")
     await start(bot, ann, general, "tea", "tea")
     request = await ann.say(general, "!pomodoro cancel tea", reply_to=about)
@@ -277,7 +277,7 @@ async def test_what_it_replied_to(bot: Running, ann: Person, general: Channel, t
 
 
 async def test_for_their_eyes_alone(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A private answer is shown to the asker alone, and the question that others see says so."""
+    """A private answer is shown to the asker only, and the public question says so."""
     question = await ask_which(bot, ann, general)
     await rewrite(tmp_path, "privacy export")
     await ann.click(question, "#1 tea")
@@ -307,7 +307,7 @@ async def test_started_once(bot: Running, ann: Person, general: Channel, tmp_pat
 
 
 async def test_after_a_form(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """An ambiguous form is asked about as well, and still refers to its message."""
+    """An ambiguous form is asked about too, and still refers to its message."""
     about = await ann.say(general, "the minutes")
     form = (await ann.context_menu("Remind me", about)).modal
     assert form

@@ -1,4 +1,4 @@
-"""What an earlier process posted is searched for in the channel."""
+"""Messages of an earlier process are looked up in the channel."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ SAID = "SELECT state FROM outbox WHERE kind = 'announcement'"
 
 
 class Failing(TimerRenderer):
-    """A renderer that never answers for *tea*: it takes for ever, or fails."""
+    """A renderer that never answers for *tea*: it hangs, or fails."""
 
     hangs = True
 
@@ -50,7 +50,7 @@ async def sums(sqlite: str, clock: ManualClock) -> AsyncIterator[FocusLog]:
 
 
 def sending(bot: Running, renderer: Renderer) -> DiscordSender:
-    """Make a sender of the bot's client that renders timers so."""
+    """Make a sender of the bot's client with this renderer of timers."""
     parts = bot._app._health.parts
     assert parts
     invalid_requests = parts.rate_limiter.breaker.invalid_requests
@@ -74,7 +74,7 @@ async def announced(sqlite: str, tmp_path: Path, count: int) -> list[OutboxMessa
 
 
 async def test_far_back(discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, sums: FocusLog) -> None:
-    """A sent message is found behind everything that people have written in the channel since."""
+    """A sent message is found behind everything written in the channel since."""
     ann, general = discord.person("ann"), discord.channel("general")
     request = await ann.say(general, "!pomodoro tea 5s")
     await discord.wait_for(says("tea", "Ends"), channel=general, after=request)
@@ -122,7 +122,7 @@ async def test_before_the_first_try(
     others: int,
     count: int,
 ) -> None:
-    """A message sent up to half a minute before the first try, or a little more, is found, since clocks differ."""
+    """A message sent about half a minute before the first try is found, since clocks differ."""
     ann, general = discord.person("ann"), discord.channel("general")
     await ann.say(general, "!pomodoro tea 5s")
     await discord.wait_for(says("tea", "Ends"), channel=general)
@@ -136,7 +136,7 @@ async def test_before_the_first_try(
     assert len(known) == count
 
 
-async def test_words_that_never_come(
+async def test_rendering_that_hangs(
     discord: LocalDiscord,
     bot: Running,
     sqlite: str,
@@ -144,7 +144,7 @@ async def test_words_that_never_come(
     sums: FocusLog,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A message or a card whose words are not to be had in time fails, and holds nothing up."""
+    """A message or card that cannot be rendered in time fails, and blocks nothing."""
 
     class Hanging(TimerRenderer):
         async def message(self, outbox_message: OutboxMessage) -> NoReturn:
@@ -165,7 +165,7 @@ async def test_words_that_never_come(
 
 
 @pytest.mark.parametrize("hangs", [True, False])
-async def test_words_that_are_not_found(
+async def test_recognised_without_its_text(
     discord: LocalDiscord,
     bot: Running,
     sqlite: str,
@@ -176,7 +176,7 @@ async def test_words_that_are_not_found(
     *,
     hangs: bool,
 ) -> None:
-    """If that takes too long or is impossible, a sent message is recognised by its buttons, like all others."""
+    """If rendering takes too long or fails, a sent message is recognised by its buttons, like all others."""
     ann, general = discord.person("ann"), discord.channel("general")
     for name in ("tea", "eggs"):
         request = await ann.say(general, f"!pomodoro {name} 5s")
@@ -192,10 +192,10 @@ async def test_words_that_are_not_found(
     assert [line["event"] for line in log if line["log_level"] == "error"] == ["recall_failed"]
 
 
-async def test_words_that_the_database_keeps(
+async def test_a_text_that_the_database_withholds(
     discord: LocalDiscord, bot: Running, sqlite: str, tmp_path: Path, sums: FocusLog
 ) -> None:
-    """While the database does not tell the words, nothing counts as not found: it would be said again."""
+    """While the database fails to return the text, nothing counts as not found: it would be repeated."""
 
     class Unread(TimerRenderer):
         async def gist(self, outbox_message: OutboxMessage) -> NoReturn:

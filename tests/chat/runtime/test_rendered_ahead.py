@@ -1,4 +1,4 @@
-"""What is about to be due is rendered ahead of its time."""
+"""Messages are rendered shortly before they are due."""
 
 import re
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.statements import noted
 
 
 class Counting(Renderer):
-    """Says how often it has rendered anything."""
+    """Counts its renderings."""
 
     count = 0
 
@@ -47,7 +47,7 @@ def over(discord: LocalDiscord, clock: Clock, nonce: str) -> OutboxMessage:
 
 
 async def test_nothing_is_read_once_it_is_due(discord: LocalDiscord, bot: Running) -> None:
-    """What an announcement tells of its owner's day is read before it is due, and not again then."""
+    """An announcement reads its owner's day before it is due, and not again then."""
     ann, general = discord.person("ann"), discord.channel("general")
     await ann.say(general, "!privacy share")
     await discord.wait_for(says("leaderboards"), channel=general)
@@ -68,8 +68,8 @@ async def test_nothing_is_read_once_it_is_due(discord: LocalDiscord, bot: Runnin
     assert "-# Today 25 min" in text_of(told)
 
 
-async def test_what_has_waited_is_rendered_anew(discord: LocalDiscord, bot: Running) -> None:
-    """What was rendered ahead is posted at once or not at all, and never in place of another message."""
+async def test_a_message_that_waited_is_rendered_again(discord: LocalDiscord, bot: Running) -> None:
+    """A message rendered ahead is posted at once or not at all, and never in place of another."""
     sender, general = sending(bot), discord.channel("general")
     posted: list[str] = []
     for wait, mentioned in ((FRESH, frozenset[int]()), (2 * FRESH, frozenset[int]()), (0.0, frozenset({7}))):

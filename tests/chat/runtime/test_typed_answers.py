@@ -1,4 +1,4 @@
-"""Answers that people type instead of pressing a button: in reply to a question, or below it in direct messages."""
+"""Typed answers instead of a press: as a reply to a question, or below it in direct messages."""
 
 from pathlib import Path
 
@@ -64,12 +64,12 @@ def bot_messages(bot: Running, place: Channel) -> int:
     ],
 )
 def test_the_choice_that_is_named(typed: str, labels: list[str], choice: int | None) -> None:
-    """Words name the only choice whose label has them all, or its place; a number alone is no length."""
+    """Words select the only choice whose label has them all, or its position; a number alone is no length."""
     assert choice_named(typed, dict(enumerate(labels))) == choice
 
 
 async def test_a_reply(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A reply to a question that names a choice is as good as a press: the question becomes the answer."""
+    """A reply that names a choice works like a press: the question becomes the answer."""
     question = await ask(bot, ann, general, "!pomodoro tea 5q")
     before = bot_messages(bot, general)
     bot.advance(2)
@@ -81,7 +81,7 @@ async def test_a_reply(bot: Running, ann: Person, general: Channel, tmp_path: Pa
 
 
 async def test_a_menu(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """A choice of a menu is named as that of a button."""
+    """A menu's choices are named like a button's."""
     for _ in range(6):
         await ask(bot, ann, general, "!pomodoro tea 30m")
     question = await ask(bot, ann, general, "!pomodoro cancel tea")
@@ -101,8 +101,8 @@ async def test_after_a_restart(bot: Running, ann: Person, general: Channel, tmp_
     assert timers(tmp_path) == [("tea", 300.0, "running")]
 
 
-async def test_what_is_no_answer(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """What others reply, or what names no choice or several, is talk; a command in a reply is a command."""
+async def test_talk(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
+    """Other people's replies, and those that name no choice or several, are talk; a command in a reply counts."""
     question = await ask(bot, ann, general, "!pomodoro tea 5q")
     await bot.discord.person("ben").say(general, "5 min", reply_to=question)
     for words in ("tea", "no idea", "5 min or so"):
@@ -116,7 +116,7 @@ async def test_what_is_no_answer(bot: Running, ann: Person, general: Channel, tm
 
 
 async def test_direct_messages(bot: Running, ann: Person, tmp_path: Path) -> None:
-    """In direct messages an answer is written below the question; once something else is written, it is no more."""
+    """In direct messages an answer follows the question; after another message it no longer counts."""
     direct = await ann.dm()
     question = await ask(bot, ann, direct, "pomodoro tea 5q")
     bot.advance(2)
@@ -129,7 +129,7 @@ async def test_direct_messages(bot: Running, ann: Person, tmp_path: Path) -> Non
 
 
 async def test_pressed_before(bot: Running, ann: Person, tmp_path: Path) -> None:
-    """Once a question was answered by a press, what is written below it is something new."""
+    """After a press has answered a question, a message below it is something new."""
     direct = await ann.dm()
     question = await ask(bot, ann, direct, "pomodoro tea 5q")
     bot.advance(2)
@@ -139,7 +139,7 @@ async def test_pressed_before(bot: Running, ann: Person, tmp_path: Path) -> None
 
 
 async def test_long_before(bot: Running, ann: Person, tmp_path: Path) -> None:
-    """What is written below a question hours later is something new."""
+    """A message below a question hours later is something new."""
     direct = await ann.dm()
     await ask(bot, ann, direct, "pomodoro tea 5q")
     bot.advance(601)
@@ -148,7 +148,7 @@ async def test_long_before(bot: Running, ann: Person, tmp_path: Path) -> None:
 
 
 async def test_a_choice_that_no_longer_works(bot: Running, ann: Person, general: Channel) -> None:
-    """A choice that is refused leaves the question as it is, as another may work."""
+    """A refused choice leaves the question open, as another may work."""
     for _ in range(2):
         await ask(bot, ann, general, "!pomodoro tea 30m")
     question = await ask(bot, ann, general, "!pomodoro pause tea")
@@ -161,7 +161,7 @@ async def test_a_choice_that_no_longer_works(bot: Running, ann: Person, general:
 
 
 async def test_answered_already(bot: Running, ann: Person, general: Channel, tmp_path: Path) -> None:
-    """Two answers at once to one question do it once."""
+    """Two simultaneous answers to a question carry it out once."""
     question = await ask(bot, ann, general, "!pomodoro tea 5q")
     bot.advance(2)
     for words in ("5 min", "5 min", "5 h"):
@@ -171,8 +171,8 @@ async def test_answered_already(bot: Running, ann: Person, general: Channel, tmp
     assert [name for name, _, _ in timers(tmp_path)] == ["tea", "egg"]
 
 
-async def test_a_refusal_is_told(bot: Running, ann: Person, general: Channel) -> None:
-    """That somebody may not do what they chose is said, though what others reply to a question is passed over."""
+async def test_a_refusal_is_answered(bot: Running, ann: Person, general: Channel) -> None:
+    """The asker hears that a choice is refused, while other people's replies are ignored."""
     mia = bot.discord.person("mia")
     for _ in range(2):
         await ask(bot, mia, general, "!pomodoro tea 30m")

@@ -49,7 +49,7 @@ async def pressed_again(discord: LocalDiscord, bot: Running) -> Message:
 
 @pytest.mark.parametrize("answer", UNHEARD.values(), ids=UNHEARD)
 async def test_a_first_answer(discord: LocalDiscord, bot: Running, tmp_path: Path, answer: Failure) -> None:
-    """An answer that Discord took is neither given again nor as a message, and is known as the timer's card."""
+    """An answer that Discord took is not repeated in any form, and is known as the timer's card."""
     discord.faults.fail(answer, only=CALLBACK, times=1)
     out = await discord.person("ann").slash(discord.channel("general"), "pomodoro start", name="tea", duration="5m")
     known = "SELECT card_id FROM timers"
@@ -61,7 +61,7 @@ async def test_a_first_answer(discord: LocalDiscord, bot: Running, tmp_path: Pat
 async def test_the_look_for_an_answer_fails(
     discord: LocalDiscord, bot: Running, tmp_path: Path, answer: Failure
 ) -> None:
-    """Where no answer to a first answer came, and none to the question whether it is there, it is asked again."""
+    """If the answer to a first answer was lost, and to the query whether it exists, the query is repeated."""
     discord.faults.fail("lost", only=CALLBACK, times=1)
     discord.faults.fail(ODD["a proxy's 404"], only=CALLBACK)
     discord.faults.fail(answer, only=LOOK_UP, times=2)
@@ -74,7 +74,7 @@ async def test_the_look_for_an_answer_fails(
 async def test_nobody_tells_whether_an_answer_arrived(
     discord: LocalDiscord, bot: Running, log: list[dict[str, Any]]
 ) -> None:
-    """Where Discord never tells whether it has an answer, that is not said again in another way."""
+    """If Discord never says whether it has an answer, that is not sent in another way."""
     discord.faults.fail("lost", only=CALLBACK, times=1)
     discord.faults.fail(ODD["a proxy's 404"], only=CALLBACK)
     discord.faults.fail(ODD["a proxy's 404"], only=LOOK_UP)
@@ -85,7 +85,7 @@ async def test_nobody_tells_whether_an_answer_arrived(
 
 @pytest.mark.parametrize("answer", UNHEARD.values(), ids=UNHEARD)
 async def test_a_deferred_answer(discord: LocalDiscord, bot: Running, answer: Failure) -> None:
-    """A deferral whose answer was lost becomes the answer, repeated in one place until it is confirmed."""
+    """A deferral whose answer was lost becomes the answer, retried in one place until it is confirmed."""
     ann = discord.person("ann")
     for route in (CALLBACK, CHANGE):
         discord.faults.fail(answer, only=route, times=1)
@@ -97,8 +97,8 @@ async def test_a_deferred_answer(discord: LocalDiscord, bot: Running, answer: Fa
 
 
 @pytest.mark.parametrize("answer", UNHEARD.values(), ids=UNHEARD)
-async def test_what_is_shown_alone(discord: LocalDiscord, bot: Running, answer: Failure) -> None:
-    """What a question leads to for one person alone is shown to them once, and not by direct message too."""
+async def test_an_ephemeral_answer(discord: LocalDiscord, bot: Running, answer: Failure) -> None:
+    """An ephemeral answer to a question is given once, and not by direct message too."""
     ann, general = discord.person("ann"), discord.channel("general")
     question = await discord.wait_for(answers(await ann.say(general, "!privacy")), channel=general)
     discord.faults.fail(answer, only=CALLBACK, times=1)
@@ -115,7 +115,7 @@ async def test_what_is_shown_alone(discord: LocalDiscord, bot: Running, answer: 
 async def test_a_card_after_a_first_answer(
     discord: LocalDiscord, bot: Running, tmp_path: Path, answer: Failure
 ) -> None:
-    """The card of a timer that is started from an announcement is there once, and is known."""
+    """The card of a timer started from an announcement is posted once, and is known."""
     over = await pressed_again(discord, bot)
     discord.faults.fail(answer, only=SEND, times=1)
     await discord.person("ann").click(over, "Again")
@@ -128,7 +128,7 @@ async def test_a_card_after_a_first_answer(
 
 @pytest.mark.parametrize("answer", UNHEARD.values(), ids=UNHEARD)
 async def test_a_follow_up(discord: LocalDiscord, bot: Running, log: list[dict[str, Any]], answer: Failure) -> None:
-    """Where the bot may only follow up, a card whose answer was lost is not posted again, nor sent directly."""
+    """If the bot may only follow up, a card whose answer was lost is not posted again, nor sent directly."""
     over = await pressed_again(discord, bot)
     discord.deny(discord.channel("general"), "SEND_MESSAGES")
     discord.faults.fail(answer, only=FOLLOW_UP, times=1)
@@ -141,7 +141,7 @@ async def test_a_follow_up(discord: LocalDiscord, bot: Running, log: list[dict[s
 async def test_no_answer_to_a_follow_up(
     discord: LocalDiscord, bot: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A follow-up that Discord never answers is given up after a while, and the person is told so."""
+    """A follow-up that Discord never answers times out, and the person is told so."""
     over = await pressed_again(discord, bot)
     discord.deny(discord.channel("general"), "SEND_MESSAGES")
     monkeypatch.setattr(http_trace, "_LONGEST", 0.2)
@@ -152,7 +152,7 @@ async def test_no_answer_to_a_follow_up(
 
 
 async def test_a_follow_up_that_is_rate_limited(discord: LocalDiscord, bot: Running) -> None:
-    """A follow-up that Discord did not take, as there were too many, is made again."""
+    """A follow-up that was rate-limited is made again."""
     over = await pressed_again(discord, bot)
     discord.deny(discord.channel("general"), "SEND_MESSAGES")
     discord.faults.fail(failures.rate_limit(0.01), only=FOLLOW_UP, times=1)
@@ -163,7 +163,7 @@ async def test_a_follow_up_that_is_rate_limited(discord: LocalDiscord, bot: Runn
 
 @pytest.mark.usefixtures("soon_given_up")
 async def test_an_announcement_that_cannot_be_redrawn(discord: LocalDiscord, bot: Running) -> None:
-    """Where an announcement's buttons cannot be taken off, what was started from it has its card all the same."""
+    """If an announcement's buttons cannot be removed, a timer started from it still gets its card."""
     over = await pressed_again(discord, bot)
     discord.faults.fail("503", only=CALLBACK)
     out = await discord.person("ann").click(over, "Again")
@@ -176,7 +176,7 @@ async def test_an_announcement_that_cannot_be_redrawn(discord: LocalDiscord, bot
 async def test_a_reply_before_the_bot_was_muted(
     discord: LocalDiscord, bot: Running, log: list[dict[str, Any]]
 ) -> None:
-    """A reply that was taken unheard, where the bot may not write any more, is not said directly too."""
+    """A reply that was accepted before the bot was muted is not repeated directly."""
     ann, general = discord.person("ann"), discord.channel("general")
 
     def muted(_: failures.Reply) -> None:
@@ -191,17 +191,17 @@ async def test_a_reply_before_the_bot_was_muted(
 
 
 async def test_a_channel_that_goes_before_the_answer(discord: LocalDiscord, bot: Running) -> None:
-    """Whoever asked in a channel that is gone by now is answered directly."""
+    """A request from a channel that is gone by now is answered directly."""
     ann, focus = discord.person("ann"), discord.channel("focus")
     await ann.say(focus, "!remind me 5m tea")
     discord.delete_channel(focus)
     await discord.wait_for(says("tea", "DM you"), channel=await ann.dm())
 
 
-async def test_a_channel_that_nobody_can_tell_of(
+async def test_a_thread_that_cannot_be_parsed(
     discord: LocalDiscord, bot: Running, log: list[dict[str, Any]]
 ) -> None:
-    """A reminder in a thread comes on time even if Discord's data about the thread cannot be read."""
+    """A reminder in a thread comes on time even if Discord's data about the thread cannot be parsed."""
     ann = discord.person("ann")
     thread = await ann.open_thread(await ann.say(discord.channel("general"), "kitchen"), "kitchen")
     await ann.say(thread, "!remind 5m tea")

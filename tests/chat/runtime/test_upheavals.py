@@ -1,4 +1,4 @@
-"""A server that is away for a while, rows that nobody can read, and many who press at the same moment."""
+"""A server in an outage, unreadable rows, and many presses at once."""
 
 import asyncio
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.reading import answers, buttons, eventually, rows, says
 
 PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
 MISTAKES = {"request_failed", "command_error", "delivery_failed", "delivery_abandoned", "finish_failed"}
-# Whatever reads rows that somebody, or a server, has many of.
+# Every command that reads many rows of a person or a server.
 READING = (
     *("pomodoro list", "pomodoro time", "pomodoro again", "pomodoro undo", "timer list", "remind list"),
     *(
@@ -52,7 +52,7 @@ def mistakes(log: list[dict[str, Any]]) -> list[dict[str, Any]]:
 async def test_an_outage_of_a_server(
     discord: LocalDiscord, bot: Running, tmp_path: Path, log: list[dict[str, Any]]
 ) -> None:
-    """What comes due in an outage of its server is posted there afterwards, once, and to nobody directly."""
+    """Timers due during their server's outage are announced there afterwards, once, and never directly."""
     ann, general = discord.person("ann"), discord.channel("general")
     await started(discord)
     await ann.say(general, "!remind 5m stand up")
@@ -67,8 +67,8 @@ async def test_an_outage_of_a_server(
     assert (discord.messages(await ann.dm()), mistakes(log)) == ([], [])
 
 
-async def test_taken_out_and_back(discord: LocalDiscord, bot: Running, log: list[dict[str, Any]]) -> None:
-    """Where the bot was taken out of a server and is back in time, it announces as ever."""
+async def test_removed_and_back(discord: LocalDiscord, bot: Running, log: list[dict[str, Any]]) -> None:
+    """A bot removed from a server and back in time announces as usual."""
     await started(discord)
     discord.kick_bot()
     discord.invite_bot()
@@ -81,7 +81,7 @@ async def test_taken_out_and_back(discord: LocalDiscord, bot: Running, log: list
 async def test_many_join_at_once(
     discord: LocalDiscord, bot: Running, tmp_path: Path, log: list[dict[str, Any]]
 ) -> None:
-    """Everybody who presses Join at the same moment is in."""
+    """Everybody who presses Join at the same moment has joined."""
     general = discord.channel("general")
     await discord.person("ann").say(general, "!focus 20m part a, 5m break b, 20m part c")
     card = await discord.wait_for(lambda message: "Join" in buttons(message), channel=general)
@@ -95,7 +95,7 @@ async def test_many_join_at_once(
 async def test_every_command_among_damaged_rows(
     discord: LocalDiscord, bot: Running, tmp_path: Path, log: list[dict[str, Any]]
 ) -> None:
-    """Whoever has damaged rows in every table is answered, whatever they ask, and it is no mistake."""
+    """A person with damaged rows in every table gets an answer to any request, and no error is logged."""
     mia, general = discord.person("mia"), discord.channel("general")
 
     async def answer(words: str) -> str:
@@ -112,7 +112,7 @@ async def test_every_command_among_damaged_rows(
         await answer(words)
     bot.advance(60)
     await eventually(lambda: not rows(tmp_path / "test.db", PENDING))
-    await bot.stop()  # what plants waits for no other transaction
+    await bot.stop()  # planting waits for no other transaction
     planted = await plant(f"sqlite:///{tmp_path / 'test.db'}")
     await bot.start()
     assert {damaged.table for damaged in planted} >= {"timers", "reminders", "presets", "focus_log", "outbox"}

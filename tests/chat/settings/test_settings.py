@@ -19,16 +19,16 @@ async def say(discord: LocalDiscord, person: Person, words: str, where: Channel,
 
 
 async def set_(discord: LocalDiscord, command: str, **options: Any) -> str:
-    """Let mia, who manages the server, set something; return what she is shown."""
+    """Let mia, who manages the server, set something; return the answer."""
     outcome = await discord.person("mia").slash(discord.channel("general"), f"settings {command}", **options)
     assert outcome.kind == "message", outcome.reason
     return text_of(outcome.answer)
 
 
 async def test_a_prefix_of_its_own(discord: LocalDiscord, bot: Running) -> None:
-    """A server has its own prefix, in examples and after a restart; mentions and direct messages go on.
+    """A server has its own prefix, in examples and after a restart; mentions and direct messages still work.
 
-    What nobody sees around it is no part of it.
+    Invisible characters around it are ignored.
     """
     ann, general, dm = discord.person("ann"), discord.channel("general"), await discord.person("ann").dm()
     assert "Prefix: `?`" in await set_(discord, "prefix", prefix="\N{ZERO WIDTH SPACE}?")
@@ -46,7 +46,7 @@ async def test_a_prefix_of_its_own(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_only_where_it_is_wanted(discord: LocalDiscord, bot: Running) -> None:
-    """Used elsewhere than where a server wants it, the bot says where that is, and does nothing."""
+    """In a channel that the server excludes, the bot says where it may be used, and does nothing."""
     ann, general, room = discord.person("ann"), discord.channel("general"), discord.channel("focus")
     assert f"I only work in <#{room.id}>" in await set_(discord, "channel", channel=room)
     await say(discord, ann, "!pomodoro tea 5m", general, f"I only work in <#{room.id}>")
@@ -61,7 +61,7 @@ async def test_only_where_it_is_wanted(discord: LocalDiscord, bot: Running) -> N
 
 
 async def test_a_plan_of_its_own(discord: LocalDiscord, bot: Running) -> None:
-    """A session that is started without a plan takes the server's; one with a plan takes that."""
+    """A session started without a plan takes the server's; one with a plan takes that."""
     ann, room = discord.person("ann"), discord.channel("focus")
     assert "2x(10m focus, 2m break)" in await set_(discord, "plan", plan="2x(10m focus, 2m break)")
     card = await say(discord, ann, "!focus", room, "Focus · 1 of 2")
@@ -102,7 +102,7 @@ async def test_fewer_timers(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_not_for_everybody(discord: LocalDiscord, bot: Running) -> None:
-    """Without Manage Server, people may look at the settings but not change them, nor are they asked about them."""
+    """Without Manage Server, people can view the settings but not change them, nor are they asked about them."""
     ann, general = discord.person("ann"), discord.channel("general")
     await say(discord, ann, "!settings prefix ?", general, "You need Manage Server")
     await say(discord, ann, "!settings zone EST", general, "You need Manage Server")
@@ -126,7 +126,7 @@ async def test_not_for_everybody(discord: LocalDiscord, bot: Running) -> None:
     ],
 )
 async def test_wrong_prefixes(discord: LocalDiscord, bot: Running, prefix: str, allowed: str) -> None:
-    """A prefix that could not be typed, or would be taken for something else, is refused, and shown put right."""
+    """A prefix that could not be typed, or would be ambiguous, is refused, and a corrected one suggested."""
     answer = await set_(discord, "prefix", prefix=prefix)
     assert "A prefix is 1 to 10 characters" in answer
     assert f"Try `/settings prefix prefix: {allowed}`" in answer
@@ -145,7 +145,7 @@ async def test_help_for_a_newcomer(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def settings(discord: LocalDiscord) -> str:
-    """Return a server's settings, without the links, which come once the commands are synced."""
+    """Return a server's settings, without the links, which appear once the commands are synced."""
     shown = text_of((await discord.person("mia").slash(discord.channel("general"), "settings show")).answer)
     return re.sub(r"</.+?>|`/.+?`", "", shown)
 
@@ -168,7 +168,7 @@ async def settings(discord: LocalDiscord) -> str:
     ],
 )
 async def test_typed(discord: LocalDiscord, bot: Running, typed: str, shown: str) -> None:
-    """Whatever has a slash command can be typed as well, and set back to what is usual."""
+    """Every slash command can be typed as well, and reset to the default."""
     mia, ann, general = discord.person("mia"), discord.person("ann"), discord.channel("general")
     usual = await settings(discord)
     typed, shown = (words.replace("GENERAL", str(general.id)) for words in (typed, shown))
@@ -207,7 +207,7 @@ async def test_asked(
     button: str | None,
     shown: str,
 ) -> None:
-    """What cannot be read of a typed setting, or was left out, is asked, and a press sets it."""
+    """An unreadable or missing value is asked about, and a press sets it."""
     bot = Running(discord, clock, sqlite)
     await bot.start(shortest_phase_seconds=60)
     mia, general = discord.person("mia"), discord.channel("general")

@@ -1,4 +1,4 @@
-"""Servers that hear of their week each Monday."""
+"""Servers that get their weekly digest each Monday."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,13 +17,8 @@ from tests.reading import eventually, rows, says
 H = timedelta(hours=1)
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SEND = "POST /channels/{channel_id}/messages"
-# What is still to be said, or to be recorded as said.
+# Messages still to be sent, or to be recorded as sent.
 PENDING = "SELECT id FROM outbox WHERE state = 'pending'"
-
-
-@pytest.fixture
-def count(bot: Running, tmp_path: Path) -> Counting:
-    return Counting(bot, tmp_path / "test.db")
 
 
 async def test_digest(count: Counting, discord: LocalDiscord) -> None:
@@ -64,7 +59,7 @@ async def test_digest(count: Counting, discord: LocalDiscord) -> None:
 
 
 async def test_where_no_files_may_be_posted(count: Counting, discord: LocalDiscord) -> None:
-    """If the bot may not attach files, a week and somebody's own sums come without their pictures."""
+    """If the bot may not attach files, digests and statistics come without their pictures."""
     discord.deny(count.general, "ATTACH_FILES")
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.prefers(count.ann, shares=True)
@@ -79,7 +74,7 @@ async def test_where_no_files_may_be_posted(count: Counting, discord: LocalDisco
 
 
 async def test_who_has_left_hears_nothing(count: Counting, discord: LocalDiscord) -> None:
-    """If the channel is gone, its week goes to whoever set the digest, unless they have left the server."""
+    """If the channel is gone, the digest goes to the person who set it, unless they left the server."""
     for person in (count.mia, count.ben):
         place = discord.create_channel(person.name)
         discord.allow(place, "MANAGE_GUILD", user=person.user)
@@ -98,7 +93,7 @@ async def test_who_has_left_hears_nothing(count: Counting, discord: LocalDiscord
 
 
 async def test_digest_by_slash(count: Counting, discord: LocalDiscord) -> None:
-    """The digest is set by slash command too, not where the bot may not write, and in no direct message."""
+    """The digest is set by slash command too, but not where the bot may not write, and not in direct messages."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     discord.allow(count.focus, "MANAGE_GUILD", user=count.mia.user)
     discord.deny(count.focus, "SEND_MESSAGES")
@@ -112,7 +107,7 @@ async def test_digest_by_slash(count: Counting, discord: LocalDiscord) -> None:
 
 
 async def test_digest_on_the_other_side_of_the_world(count: Counting, discord: LocalDiscord) -> None:
-    """If Monday begins while it is Sunday in UTC, the digest reports the week that is over there, day by day."""
+    """If Monday begins while it is Sunday in UTC, the digest covers the week that just ended there, day by day."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.ask("!stats digest", count.mia)
     await count.use("settings zone", count.mia, zone="Pacific/Auckland")  # which moves it
@@ -136,7 +131,7 @@ async def test_digest_on_the_other_side_of_the_world(count: Counting, discord: L
 async def test_a_zone_that_is_changed_on_a_monday(
     count: Counting, discord: LocalDiscord, zones: tuple[str, str], moved_at: datetime
 ) -> None:
-    """A server that changes its zone while it is Monday somewhere hears of that week once, and of the next."""
+    """A server that changes its zone during a Monday gets that week's digest once, and the next."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.use("settings zone", count.mia, zone=zones[0])
     await count.ask("!stats digest", count.mia)
@@ -174,8 +169,8 @@ class Repeating:
 DIGESTS = "SELECT state, channel_id FROM timers WHERE purpose = 'digest' ORDER BY id"
 
 
-async def test_what_is_delivered_twice(count: Counting, discord: LocalDiscord) -> None:
-    """A message that Discord delivers a second time undoes nothing that was asked for since."""
+async def test_a_duplicate_delivery(count: Counting, discord: LocalDiscord) -> None:
+    """A message that Discord delivers a second time undoes nothing that was set since."""
     for place in (count.general, count.focus):
         discord.allow(place, "MANAGE_GUILD", user=count.mia.user)
     twice = Repeating(count)
@@ -216,8 +211,8 @@ async def test_many_on_one_morning(discord: LocalDiscord, clock: ManualClock, sq
     assert len(pictures) == 60
 
 
-async def test_told_before_the_process_ended(count: Counting, discord: LocalDiscord) -> None:
-    """A digest whose process ended before it got the answer is recognised, even if sums have changed since."""
+async def test_posted_before_the_process_died(count: Counting, discord: LocalDiscord) -> None:
+    """A digest whose process died before the answer is recognised, even if the sums have changed since."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.ask("!stats digest", count.mia)
     await count.did(count.ann, (NOON - 2 * DAY, 50, "hidden"))

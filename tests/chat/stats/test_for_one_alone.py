@@ -1,4 +1,4 @@
-"""What is for one alone to see where others read along: one's log, one's data, and sums that one does not share."""
+"""Private answers where others read along: one's log, one's data, and sums that one does not share."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ async def count(bot: Running, tmp_path: Path) -> Counting:
 
 
 def public(count: Counting) -> str:
-    """Return all that everybody can read in the channel, pictures in words."""
+    """Return everything that anybody can read in the channel, pictures by their alt text."""
     messages = count.discord.messages(count.general)
     return "\n".join(
         f"{text_of(message)} {message['components']}" for message in messages if message["author"].get("bot")
@@ -32,7 +32,7 @@ def public(count: Counting) -> str:
     [("!stats edit", "my secret"), ("!privacy", "What I store about you"), ("!privacy delete", "Are you sure?")],
 )
 async def test_one_line_with_show_me(count: Counting, typed: str, alone: str) -> None:
-    """Typed in a channel, it is one line with a button, which shows it to the asker alone, again and again."""
+    """Typed in a channel, the answer is a line with a button, which shows it to the asker, again and again."""
     count.discord.block_dm(count.ann)
     offered = await count.ask(typed)
     assert len(text_of(offered).splitlines()) == 1
@@ -50,8 +50,8 @@ async def test_one_line_with_show_me(count: Counting, typed: str, alone: str) ->
     assert "secret" not in public(count)
 
 
-async def test_what_is_shown_alone_is_of_use(count: Counting) -> None:
-    """What one is shown alone has its menus and buttons, and they go on for one alone."""
+async def test_private_menus_and_buttons(count: Counting) -> None:
+    """A private answer has its menus and buttons, and what they show is private too."""
     listed = await count.see("!stats edit")
     chosen = await count.choose(listed, menus(listed)[0]["options"][0]["label"])
     out = await count.ann.click(chosen, "Remove")
@@ -64,7 +64,7 @@ async def test_what_is_shown_alone_is_of_use(count: Counting) -> None:
 
 
 async def test_sums_that_are_not_shared(count: Counting) -> None:
-    """Somebody who does not share can see their picture alone, or show it there; nobody else can show it."""
+    """A person who does not share can view their picture privately, or show it; nobody else can show it."""
     offered = await count.ask("!stats all")
     assert buttons(offered) == ["Show me", "Show it here"]
     assert "25 min" not in public(count)
@@ -92,7 +92,7 @@ async def shows_it(count: Counting, typed: str) -> Message:
 
 
 async def test_sums_that_are_shared(count: Counting) -> None:
-    """The picture of somebody who shares is shown there; so is anybody's with *here* or in a direct message."""
+    """The picture of a person who shares is public, as is anybody's with *here* or in a direct message."""
     await shows_it(count, "!stats here")
     await shows_it(count, "!stats here all")
     dm = await count.ann.dm()
@@ -104,7 +104,7 @@ async def test_sums_that_are_shared(count: Counting) -> None:
 
 
 async def test_a_slash_command_stays_for_one_alone(count: Counting) -> None:
-    """By slash command all of it is for one alone, shared or not."""
+    """By slash command all of it is private, shared or not."""
     for command, part in (("stats edit", "my secret"), ("privacy show", "What I store about you")):
         assert part in text_of(await count.use(command))
     for period in ("week", "here"):

@@ -1,4 +1,4 @@
-"""A server's leaderboards and sums cover its members of today."""
+"""A server's leaderboards and sums cover its current members."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.chat.conftest import Running
 from tests.chat.counting import DAY, NOON, Counting, alt, lines
 from tests.reading import change, says
 
-# Whoever has left long ago, and focused more than all who are there.
+# People who left long ago, with more focus than all members.
 LEAVERS = range(1_000, 1_250)
 
 
@@ -24,7 +24,7 @@ async def count(bot: Running, tmp_path: Path) -> Counting:
 
 
 async def test_the_board(count: Counting) -> None:
-    """Somebody who has left the server is on no leaderboard; if they come back, they are again."""
+    """A person who left the server is on no leaderboard; if they come back, they are again."""
     assert f"<@{count.ben.id}>" in text_of(await count.ask("!leaderboard"))
     count.discord.leave_guild(count.ben)
     count.bot.advance(200)
@@ -37,7 +37,7 @@ async def test_the_board(count: Counting) -> None:
 
 
 async def test_the_sums(count: Counting) -> None:
-    """The sums of a server, and the picture of its week, are without those who have left it."""
+    """A server's sums, and the picture of its week, exclude people who left it."""
     count.discord.leave_guild(count.ben)
     answer = await count.use("stats server")
     assert lines(answer)[0] == "**This week** 1 h · **in total** 1 h by 1 person who shares it"
@@ -45,7 +45,7 @@ async def test_the_sums(count: Counting) -> None:
 
 
 async def test_the_digest(count: Counting, discord: LocalDiscord) -> None:
-    """The digest of a week names nobody who has left the server meanwhile."""
+    """The weekly digest names nobody who has left the server meanwhile."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.ask("!stats digest #general".replace("#general", f"<#{count.general.id}>"), count.mia)
     count.discord.leave_guild(count.ben)
@@ -56,7 +56,7 @@ async def test_the_digest(count: Counting, discord: LocalDiscord) -> None:
 
 
 async def test_a_board_is_full_of_members(count: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many have left, on a board and in the digest are members; the sums of a server are theirs alone."""
+    """However many have left, leaderboards, digests and sums cover members only."""
     monkeypatch.setattr("bot.service.focus_log._ASKED", 100)
     await leave_before(count)
     for command in ("!leaderboard", "!leaderboard all"):
@@ -90,7 +90,7 @@ async def leave_before(count: Counting) -> None:
 
 
 async def test_one_answer_is_waited_for(count: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many share their focus, a board waits once for a Discord that does not tell who is there."""
+    """However many people share, a leaderboard waits once if Discord does not report members."""
     monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     silence = count.discord.faults.silence_members()
     await leave_before(count)
@@ -99,7 +99,7 @@ async def test_one_answer_is_waited_for(count: Counting, monkeypatch: pytest.Mon
 
 
 async def test_unknown(count: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While Discord does not tell who is there, everybody counts."""
+    """While Discord does not report members, everybody counts."""
     monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     count.discord.faults.silence_members()
     count.discord.leave_guild(count.ben)

@@ -1,33 +1,26 @@
-"""Numbers are true: what people are shown of time that overlaps, that is no focus, and that lies on an edge."""
+"""Numbers are true: overlapping time, time that is no focus, and time at an edge."""
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.localdiscord.local import LocalDiscord, text_of
-from tests.chat.conftest import Running
 from tests.chat.counting import DAY, NOON, Counting, M, alt, lines
 from tests.reading import as_shown, buttons, eventually, says, shows
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def count(bot: Running, tmp_path: Path) -> Counting:
-    return Counting(bot, tmp_path / "test.db")
-
-
 async def until_over(count: Counting) -> None:
-    """Wait until all that is due has ended."""
+    """Wait until all due timers have ended."""
     now = int(count.bot.clock.now().timestamp() * 1000)
     over = f"SELECT 1 FROM timers WHERE state = 'running' AND due_at <= {now}"
     await eventually(lambda: not count.rows(over))
 
 
 async def pass_by(count: Counting, by: timedelta) -> None:
-    """Let time pass, minute by minute, and all that is due end."""
+    """Let time pass, minute by minute, and end all due timers."""
     for _ in range(by // M):
         count.bot.advance(60)
         await until_over(count)
@@ -63,7 +56,7 @@ async def test_a_second_counts_once(count: Counting, discord: LocalDiscord) -> N
 
 @pytest.mark.parametrize("after", [timedelta(minutes=5), timedelta(minutes=20)])
 async def test_a_clock_that_is_set_back(count: Counting, after: timedelta) -> None:
-    """What a session logs counts although the wall clock was set back by an hour, and the session ends."""
+    """A session logs all its focus even if the wall clock was set back by an hour, and it ends."""
     await count.ask("!focus focus 2h rounds 2")
     await pass_by(count, after)
     await count.ask("!focus pause")
@@ -88,7 +81,7 @@ async def test_a_day_has_24_hours(count: Counting) -> None:
 
 
 async def test_each_second_has_one_task(count: Counting) -> None:
-    """Where spans overlap a session goes before a pomodoro, and what began later before what began earlier."""
+    """Where spans overlap, a session wins over a pomodoro, and the later start over the earlier."""
     await count.did(count.ann, (NOON, 120, "whole morning"), (NOON - HOUR, 30, "mail"))
     await count.did(count.ann, (NOON - 75 * M, 30, "together"), phase=0)
     answer = await count.see("!stats")
@@ -100,7 +93,7 @@ async def test_each_second_has_one_task(count: Counting) -> None:
 
 
 async def test_pauses_lie_between(count: Counting) -> None:
-    """What was paused is free for something else, and what was focused counts where it was."""
+    """Paused time is free for other focus, and focus counts at the time when it happened."""
     await count.ask("!pomodoro write 30m")
     count.bot.advance(10 * 60)
     await count.ask("!pomodoro pause write")
@@ -118,7 +111,7 @@ async def test_pauses_lie_between(count: Counting) -> None:
 
 
 async def test_a_kitchen_timer_is_no_focus(count: Counting, discord: LocalDiscord) -> None:
-    """A timer does what a pomodoro does, and counts for nothing, however long, also when it is started again."""
+    """A kitchen timer works like a pomodoro but never counts, however long, also when started again."""
     card = await count.ask("!timer eggs 10m")
     assert "⏲️ eggs" in text_of(card)
     out = await count.ann.slash(count.general, "timer start", name="soup", duration="1h")
@@ -136,7 +129,7 @@ async def test_a_kitchen_timer_is_no_focus(count: Counting, discord: LocalDiscor
 
 
 async def test_a_pomodoro_counts_from_five_minutes_on(count: Counting, discord: LocalDiscord) -> None:
-    """A pomodoro of less than five minutes counts for nothing, unless the server or the operator says so."""
+    """A pomodoro of less than five minutes does not count, unless the server or the operator says so."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.ask("!pomodoro tea 4m59s")
     await count.ask("!pomodoro read 5m")
@@ -161,14 +154,14 @@ async def test_a_pomodoro_counts_from_five_minutes_on(count: Counting, discord: 
 
 
 async def test_warm_ups_and_breaks_do_not_count(count: Counting) -> None:
-    """Of a plan only what is focus counts."""
+    """Only the focus phases of a plan count."""
     await count.ask("!focus 10m warm-up, 25m, 5m break, 5m warm up, 20m read")
     await pass_by(count, 66 * M)
     assert count.rows("SELECT phase, focused / 60000 FROM focus_log ORDER BY phase") == [(1, 25), (4, 20)]
 
 
 async def test_the_same_words_the_same_span(count: Counting, discord: LocalDiscord) -> None:
-    """An hour over the midnight between two weeks counts the same for the person, the board and the digest."""
+    """An hour across the midnight between two weeks counts the same for the person, the board and the digest."""
     for place in (count.general, count.focus):
         discord.allow(place, "MANAGE_GUILD", user=count.mia.user)
     zone = await count.use("settings zone", count.mia, zone="berlin")
@@ -210,7 +203,7 @@ async def test_a_legend_adds_up(count: Counting) -> None:
 
 
 async def test_a_move_rewrites_nothing(count: Counting) -> None:
-    """Each entry keeps the zone it happened in; earlier ones without a zone count as done in the first."""
+    """Each entry keeps the zone where it happened; earlier ones without a zone take the first one set."""
     nights = [datetime(2026, 2, 28 - number, 22, 30, tzinfo=UTC) for number in range(9)]
     await count.did(count.ann, *((night, 30, None) for night in nights[3:]))
     await count.ask("!remind timezone Europe/Berlin")
@@ -241,7 +234,7 @@ async def test_a_day_begins_later(count: Counting) -> None:
 
 
 async def test_older_entries_are_reached(count: Counting) -> None:
-    """The log is shown page by page; each entry of it can be set right, and taken back."""
+    """The log is paged; every entry in it can be corrected, and the correction undone."""
     await count.did(count.ann, *((NOON - number * DAY, 30, f"n{number:02}") for number in range(23)))
     page = await count.see("!stats edit")
     assert [line.rpartition(" ")[2] for line in lines(page)[1:]] == [f"n{number:02}" for number in range(10)]
@@ -259,8 +252,8 @@ async def test_older_entries_are_reached(count: Counting) -> None:
     assert "**all time** 11 h 30 min" in text_of(await count.see("!stats all"))
 
 
-async def test_a_correction_is_taken_back(count: Counting) -> None:
-    """What was made shorter has its length again after Undo, once."""
+async def test_undo_of_a_correction(count: Counting) -> None:
+    """A shortened entry has its length again after Undo, once."""
     await count.did(count.ann, (NOON, 90, "write"))
     chosen = await count.choose(await count.see("!stats edit"), "Sun 1 Mar, 10:30 · 1 h 30 min")
     shorter = await count.fill_in(chosen, "Shorten", length="20m")
@@ -271,12 +264,12 @@ async def test_a_correction_is_taken_back(count: Counting) -> None:
 
 
 async def test_focus_added_afterwards(count: Counting, discord: LocalDiscord) -> None:
-    """What no timer measured can be added, is marked so, and a server can leave it out of its leaderboard."""
+    """Focus without a timer can be added, is marked so, and a server can leave it out of its leaderboard."""
     discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
     await count.prefers(count.ann, shares=True, zone="Europe/Berlin")
     await count.did(count.ann, (NOON - DAY, 30, "read"))
     added = await count.ask("!stats add 50m essay yesterday 12:00")
-    # What was measured goes before it: from 12:30 to 13:00 in Berlin.
+    # Measured time wins: from 12:30 to 13:00 in Berlin.
     text = "Added: Sat 28 Feb, 12:00 · 50 min · essay · added by hand · 20 min of it counted elsewhere"
     assert text_of(added) == text
     again = await count.use("stats add", length="50m", task="essay", when="yesterday 12pm")
@@ -322,7 +315,7 @@ BAD = {
 
 @pytest.mark.parametrize("typed", BAD)
 async def test_what_cannot_be_added(count: Counting, typed: str) -> None:
-    """What is not understood is asked about, and nothing is added before a press, which adds what was done then."""
+    """An unclear entry is asked about, and nothing is added before a press."""
     answer = await count.ask(f"!stats {typed}")
     if expected := BAD[typed]:
         assert expected in text_of(answer)
@@ -338,7 +331,7 @@ async def test_what_cannot_be_added(count: Counting, typed: str) -> None:
 
 
 async def test_a_day_without_a_time(count: Counting) -> None:
-    """Of what was done yesterday it is asked when, with times of that day to press."""
+    """An entry for yesterday without a time is asked for one, with times of that day to press."""
     answer = await count.ask("!stats add 50m essay yesterday")
     assert buttons(answer) == ["At 9:00", "At 14:00", "At 19:00", "It's just ended"]
     await count.ann.click(answer, "At 14:00")

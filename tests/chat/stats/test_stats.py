@@ -1,14 +1,10 @@
-"""What people are shown of their focus, and what they set right."""
+"""What people see of their focus, and what they correct."""
 
 import re
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from bot.localdiscord.local import LocalDiscord, text_of
-from tests.chat.conftest import Running
 from tests.chat.counting import DAY, NOON, PNG, Counting, M, alt, enabled, lines, picture
 from tests.chat.reminding import menus
 from tests.reading import buttons, says
@@ -24,13 +20,8 @@ HISTORY: list[tuple[datetime, int, str | None]] = [
 ]
 
 
-@pytest.fixture
-def count(bot: Running, tmp_path: Path) -> Counting:
-    return Counting(bot, tmp_path / "test.db")
-
-
 async def test_own(count: Counting) -> None:
-    """Somebody's sums come with a picture of the week, its figures in words, and buttons for others."""
+    """A person's sums come with a picture of the week, its figures as alt text, and buttons for other pictures."""
     await count.did(count.ann, *HISTORY)
     await count.did(count.ben, (NOON, 50, "secret"))
     answer = await count.see("!stats")
@@ -107,7 +98,7 @@ async def test_buttons(count: Counting) -> None:
 
 
 async def test_nothing_yet(count: Counting) -> None:
-    """Somebody without any focus yet sees how to start, with a picture that says so."""
+    """A person without any focus yet sees how to start, with a picture that says so."""
     answer = await count.see("!stats")
     assert text_of(answer) == (
         "No focus time yet. `/pomodoro start duration: 25m` or a focus session gets you started."
@@ -130,8 +121,8 @@ async def test_too_many_pictures(count: Counting) -> None:
     assert alt(await count.see("!stats"))
 
 
-async def test_of_what_was_run(count: Counting, discord: LocalDiscord) -> None:
-    """A pomodoro that is over is in the sums at once, one that was cancelled with what was done of it."""
+async def test_finished_and_cancelled_pomodoros(count: Counting, discord: LocalDiscord) -> None:
+    """A finished pomodoro is in the sums at once, and so is the part of a cancelled one that ran."""
     await count.ask("!pomodoro write 25m")
     count.bot.advance(25 * 60)
     await discord.wait_for(says("POMODORO! write"))
@@ -158,7 +149,7 @@ NAMES = (
 
 
 async def test_thousands_of_tasks_in_any_script(count: Counting) -> None:
-    """Thousands of tasks, in any script and direction, make one picture with words that fit and harm nobody."""
+    """Thousands of tasks, in any script and direction, make one picture with harmless text that fits."""
     many = [
         (NOON - number * M, 10 if number < 6 else 1, f"{NAMES[number % 6][:70]} {number}") for number in range(3000)
     ]
@@ -175,7 +166,7 @@ async def test_thousands_of_tasks_in_any_script(count: Counting) -> None:
 
 
 async def test_another_zone(count: Counting) -> None:
-    """Days, week and streak go by the person's time zone, and move with it, also for what is long past."""
+    """Days, week and streak use the person's time zone, and move with it, also for the distant past."""
     # At 23:30 in UTC of each of four days: early on the next in Kathmandu.
     await count.did(count.ann, *((NOON - days * DAY - 12 * 60 * M, 25, None) for days in range(4)))
     answer = await count.see("!stats")
@@ -194,7 +185,7 @@ async def test_another_zone(count: Counting) -> None:
 
 
 async def test_the_first_day(count: Counting) -> None:
-    """Somebody's first day is reported once, and not as a record too."""
+    """A person's first day is reported once, and not as a record too."""
     await count.did(count.ann, (NOON - 60 * M, 4, None))
     assert lines(await count.see("!stats"))[:2] == [
         "**Today** 4 min · **this week** 4 min",
@@ -203,7 +194,7 @@ async def test_the_first_day(count: Counting) -> None:
 
 
 async def test_days_off(count: Counting) -> None:
-    """Days off that were planned break no streak; which they are can be said in several ways, and be taken back."""
+    """Planned days off break no streak; they can be set in several ways, and removed."""
     await count.did(count.ann, *((NOON - days * DAY, 25, None) for days in (2, 3, 4, 9)))
     assert lines(await count.see("!stats"))[1].startswith("longest 3 days · best")
     for typed, answer in (
@@ -218,7 +209,7 @@ async def test_days_off(count: Counting) -> None:
 
 
 async def test_goal(count: Counting) -> None:
-    """A goal is set in words, shown with how far one is to those who may see that, met, and taken back."""
+    """A goal is set by a text, shown with the progress to those who may see it, reached, and removed."""
     assert "You don't have a goal yet. `!goal 2h a day` sets one." in text_of(await count.ask("!goal"))
     assert lines(await count.ask("!goal 2h a day")) == ["Your goal is 2 h a day."]
     await count.did(count.ann, (NOON, 90, None))
@@ -237,7 +228,7 @@ async def test_goal(count: Counting) -> None:
 
 
 async def test_goal_on_a_recap(count: Counting, discord: LocalDiscord) -> None:
-    """At the end of a session it shows how far those have come today who share that and are there, no one else."""
+    """A recap shows today's progress of participants who share it, and of nobody else."""
     for person, shares in ((count.ann, True), (count.ben, False), (count.mia, True)):
         await count.prefers(person, goal=3600, shares=shares)
     await count.did(count.ann, (NOON - 60 * M, 50, None))
@@ -301,7 +292,7 @@ async def test_leaderboard(count: Counting) -> None:
 
 
 async def test_server(count: Counting) -> None:
-    """A server's sums are of all who share, also beyond those listed, with a picture that names nobody's task."""
+    """A server's sums include everybody who shares, beyond the list too, with a picture without tasks."""
     assert "Nobody here shares their focus time yet." in text_of(await count.ask("!stats server"))
     for number in range(12):
         person = count.discord.add_person(f"p{number}")
@@ -319,7 +310,7 @@ async def test_server(count: Counting) -> None:
 
 
 async def test_edit(count: Counting) -> None:
-    """An entry is made shorter by a form, or taken away; the sums follow, and a picture too."""
+    """An entry is shortened by a form, or removed; the sums follow, and so does a picture."""
     await count.did(count.ann, (NOON - 120 * M, 90, "forgot to stop"), (NOON, 25, None))
     listed = await count.see("!stats edit")
     assert lines(listed) == [
@@ -353,7 +344,7 @@ async def test_edit(count: Counting) -> None:
 
 
 async def test_help(count: Counting) -> None:
-    """What can be asked is shown, as it is typed and as a slash command; each of the examples works."""
+    """Help shows every request, typed and as a slash command; each of its examples works."""
     count.discord.allow(count.general, "MANAGE_GUILD", user=count.ann.user)
     pressed = text_of(await count.use("stats help"))
     for example in (
@@ -389,7 +380,7 @@ async def test_options_by_name(count: Counting) -> None:
     assert "won't post this server's week" in text_of(await count.ask("!stats digest off: yes"))
 
 
-# What the buttons of a question offer.
+# The choices of a question.
 CHOSEN = ["This week", "Last week", "This month", "This year"]
 RIGHTS = ["See what's stored", "Share my focus time", "Keep it private", "Get all of it", "Delete all of it"]
 DAYS_OFF = ["The weekend", "None"]
@@ -441,7 +432,7 @@ BAD: dict[str, tuple[str, str | list[str]]] = {
 
 
 async def test_bad_input(count: Counting, log: list[dict[str, Any]]) -> None:
-    """What makes no sense is answered once, by one clear sentence with a way on, and changes nothing."""
+    """Nonsense is answered once, by one clear sentence with a way on, and changes nothing."""
     await count.did(count.ann, *HISTORY)
     await count.prefers(count.ann, goal=3600, zone="UTC")
     before = count.kept()
@@ -460,7 +451,7 @@ async def test_bad_input(count: Counting, log: list[dict[str, Any]]) -> None:
 
 
 async def test_bad_input_by_slash(count: Counting) -> None:
-    """By slash command the example is one of those, and a choice does what it says, seen by nobody else."""
+    """By slash command the example is a slash command, and a choice does what it says, ephemerally."""
     for period, sentence in {"soon": "” as a period", "2027": "hasn't come yet"}.items():
         answer = await count.use("stats me", period=period)
         assert sentence in text_of(answer)

@@ -8,7 +8,7 @@ from tests.chat.conftest import Running
 from tests.reading import change, eventually, rows, says, shows_a_way_on
 
 LONG = "x" * 81
-# What is typed after "!pomodoro", and a word of the sentence that says what was wrong with it.
+# The text after "!pomodoro", and a part of the sentence that says what was wrong with it.
 BAD = {
     "tea 0": "too short",
     "tea 0.5": "too short",
@@ -66,7 +66,7 @@ BAD = {
 
 
 async def test_each_is_answered_once(discord: LocalDiscord, bot: Running, log: list[dict[str, str]]) -> None:
-    """Each of fifty kinds of bad input gets one sentence and a way on; nothing starts or errs."""
+    """Each of fifty kinds of bad input gets one sentence and a way on; nothing starts or fails."""
     ann, general = discord.person("ann"), discord.channel("general")
     for typed, sentence in BAD.items():
         request = await ann.say(general, f"!pomodoro {typed}")
@@ -86,7 +86,7 @@ async def test_each_is_answered_once(discord: LocalDiscord, bot: Running, log: l
 
 
 async def test_ambiguous_and_over(discord: LocalDiscord, bot: Running) -> None:
-    """Of two timers of one name it is asked which; a timer that is over, paused or running says so."""
+    """Two timers of one name are asked about; a finished, paused or running timer is named as such."""
     ann, general = discord.person("ann"), discord.channel("general")
     for _ in range(2):
         request = await ann.say(general, "!pomodoro tea 10m")
@@ -106,7 +106,7 @@ async def test_ambiguous_and_over(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_a_command_that_is_gone(discord: LocalDiscord, bot: Running) -> None:
-    """A command that was deleted before the bot could reply to it is answered all the same."""
+    """A command deleted before the bot could reply is still answered."""
     ann, general = discord.person("ann"), discord.channel("general")
     request = await ann.say(general, "!pomodoro list")
     await ann.delete(request)
@@ -114,7 +114,7 @@ async def test_a_command_that_is_gone(discord: LocalDiscord, bot: Running) -> No
 
 
 async def test_limits(discord: LocalDiscord, clock: "object", sqlite: str) -> None:
-    """Too many timers of a person, of a server, and too many commands are each refused with the limit."""
+    """Too many timers of a person or a server, and too many commands, are refused with the limit."""
     running = Running(discord, clock, sqlite)  # type: ignore[arg-type]
     await running.start(max_timers_per_user=2, max_timers_per_guild=3, commands_per_10s=4)
     ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
@@ -160,7 +160,7 @@ async def test_our_own_failure(
 async def test_simultaneous_starts_stay_within_the_limit(
     discord: LocalDiscord, clock: "object", sqlite: str, name: str
 ) -> None:
-    """Commands that come at the same moment cannot slip past a limit together."""
+    """Simultaneous commands cannot exceed a limit together."""
     running = Running(discord, clock, sqlite)  # type: ignore[arg-type]
     await running.start(max_timers_per_user=2)
     ann, general = discord.person("ann"), discord.channel("general")
@@ -169,8 +169,8 @@ async def test_simultaneous_starts_stay_within_the_limit(
     await running.stop()
 
 
-async def test_buttons_and_suggestions_pass_the_gate(discord: LocalDiscord, clock: "object", sqlite: str) -> None:
-    """Pressing too often is refused as for commands, and asking for suggestions too often gets none."""
+async def test_rate_limit_of_buttons_and_suggestions(discord: LocalDiscord, clock: "object", sqlite: str) -> None:
+    """Presses over the rate limit are refused like commands, and autocomplete over it is empty."""
     running = Running(discord, clock, sqlite)  # type: ignore[arg-type]
     await running.start(commands_per_10s=4)
     ann, general = discord.person("ann"), discord.channel("general")
@@ -186,7 +186,7 @@ async def test_buttons_and_suggestions_pass_the_gate(discord: LocalDiscord, cloc
 
 @pytest.mark.parametrize("length", [2, 1_000, 1_990, 2_500])
 async def test_a_long_name_is_refused_aloud(discord: LocalDiscord, bot: Running, length: int) -> None:
-    """However long the name in a command that was not understood, its answer fits into a message."""
+    """However long the name in a command that was not understood, the answer fits in a message."""
     ann, general = discord.person("ann"), discord.channel("general")
     out = await ann.slash(general, "pomodoro extend", timer="*" * length, by="soon")
     assert "I can't read “soon” as a length" in text_of(out.answer)

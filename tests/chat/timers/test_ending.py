@@ -1,4 +1,4 @@
-"""The announcement of a finished pomodoro, and what people can do then in one press."""
+"""The announcement of a finished pomodoro, and its buttons."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ async def test_a_day_that_is_shared(discord: LocalDiscord, bot: Running) -> None
 
 
 async def test_a_day_of_ones_own(discord: LocalDiscord, bot: Running) -> None:
-    """People who don't share see their day behind a button, privately; whoever else presses it sees their own."""
+    """People who don't share see their day behind a button, privately; another person's press shows their own."""
     ann, ben = discord.person("ann"), discord.person("ben")
     over = await finish(discord, bot, "essay 25m", 25)
     assert "Today" not in text_of(over)
@@ -49,7 +49,7 @@ async def test_a_day_of_ones_own(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_a_direct_message(discord: LocalDiscord, bot: Running) -> None:
-    """In a direct message nobody else reads along, so it shows the day's total."""
+    """A direct message, which nobody else reads, shows the day's total."""
     ann = discord.person("ann")
     dm = await ann.dm()
     await ann.say(dm, "!pomodoro essay 25m")

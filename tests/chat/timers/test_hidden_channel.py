@@ -1,28 +1,20 @@
-"""Timers of people who can no longer see the channel, or have left: they are told directly."""
-
-from pathlib import Path
+"""Timers of people who can no longer see the channel, or have left: announced by direct message."""
 
 import pytest
 
 from bot.localdiscord.channel import Channel
 from bot.localdiscord.local import LocalDiscord, text_of
-from tests.chat.conftest import Running
 from tests.chat.counting import Counting
 from tests.reading import says
 
 
-@pytest.fixture
-def count(bot: Running, tmp_path: Path) -> Counting:
-    return Counting(bot, tmp_path / "test.db")
-
-
 async def until_posted(count: Counting, channel: Channel, *parts: str) -> None:
-    """Let time pass until a message with these parts is in a channel."""
+    """Let time pass until a channel has a message with these parts."""
     await count.bot.until(lambda: any(says(*parts)(message) for message in count.discord.messages(channel)))
 
 
-async def test_told_directly(count: Counting, discord: LocalDiscord) -> None:
-    """Somebody who cannot see the channel any more gets a direct message; others' timers are announced there."""
+async def test_announced_directly(count: Counting, discord: LocalDiscord) -> None:
+    """A person who can no longer see the channel gets a direct message; others' timers are announced there."""
     await count.ask("!pomodoro tea 5m", count.ben)
     await count.ask("!pomodoro eggs 5m")
     discord.deny(count.general, "VIEW_CHANNEL", user=count.ben.user)
@@ -52,7 +44,7 @@ async def test_a_role_that_is_gone(count: Counting, discord: LocalDiscord) -> No
 
 
 async def test_who_has_left_the_server(count: Counting, discord: LocalDiscord) -> None:
-    """A removed member's timer is not announced in the channel, though all can see it, but to them directly."""
+    """A removed member's timer is announced to them directly, even if everybody can see the channel."""
     count.ben.install()
     await count.ask("!pomodoro tea 5m", count.ben)
     await count.ask("!pomodoro eggs 5m")
@@ -71,7 +63,7 @@ async def test_who_has_left_the_server(count: Counting, discord: LocalDiscord) -
 
 
 async def test_an_archived_thread(count: Counting, discord: LocalDiscord) -> None:
-    """In a private thread that was archived nothing is said of whoever is in it no more."""
+    """An archived private thread gets no announcement for a person who is no longer in it."""
     discord.allow(count.general, "CREATE_PRIVATE_THREADS", user=count.ben.user)
     body = {"name": "secret", "type": 12, "auto_archive_duration": 60}
     thread = discord.backend.places.create_thread(count.general, count.ben.user, body)
@@ -87,7 +79,7 @@ async def test_an_archived_thread(count: Counting, discord: LocalDiscord) -> Non
 async def test_a_timer_waits_for_no_answer(
     count: Counting, discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where Discord does not tell who is there, a timer ends in a channel that all can see."""
+    """If Discord does not report members, a timer in a public channel is announced without waiting."""
     monkeypatch.setattr("bot.chat.runtime.gateway_members._ANSWER", 0.05)
     silence = discord.faults.silence_members()
     await count.ask("!pomodoro tea 5m", count.ben)

@@ -23,7 +23,7 @@ async def test_the_seeds_story(discord: LocalDiscord, bot: Running, tmp_path: Pa
     asked2 = await ann.say(general, "!pomodoro timer2 4")
     card2 = await discord.wait_for(says("timer2"), channel=general, after=asked2)
 
-    # A timer is a second long at least: its end comes after what the bot has to write down of its card.
+    # A timer is at least a second long: its end comes after the bot has recorded its card.
     await eventually(lambda: rows(tmp_path / "test.db", "SELECT 1 FROM timers WHERE card_id IS NULL") == [])
     bot.advance(4)
     over2 = await discord.wait_for(says("POMODORO! timer2"), channel=general)
@@ -39,7 +39,7 @@ async def test_the_seeds_story(discord: LocalDiscord, bot: Running, tmp_path: Pa
 
 
 async def test_words(discord: LocalDiscord, bot: Running) -> None:
-    """A name may have several words; 25 minutes and "pomodoro" stand in for what is left out; `!pomo` will do."""
+    """A name may have several words; the defaults are 25 minutes and "pomodoro"; `!pomo` works too."""
     ann, general = discord.person("ann"), discord.channel("general")
     for typed, *texts in (
         ("!pomodoro green tea with milk 1h30m", "green tea with milk", "1 h 30 min"),
@@ -56,7 +56,7 @@ async def test_words(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_mention_thread_and_dm(discord: LocalDiscord, bot: Running) -> None:
-    """The bot is reached by its mention, in a thread and in a DM too, and speaks where it was asked."""
+    """The bot is reached by a mention, in a thread and in a DM too, and answers where it was asked."""
     ann, general = discord.person("ann"), discord.channel("general")
     request = await ann.say(general, f"<@{discord.bot.id}> pomodoro tea 5")
     await discord.wait_for(says("tea"), channel=general, after=request)
@@ -72,7 +72,7 @@ async def test_mention_thread_and_dm(discord: LocalDiscord, bot: Running) -> Non
 
 
 async def test_without_message_content(discord: LocalDiscord, clock: Any, sqlite: str) -> None:
-    """Where the Message Content intent is off, only mentions and slash commands are heard."""
+    """With the Message Content intent off, only mentions and slash commands work."""
     discord.faults.message_content = False
     running = Running(discord, clock, sqlite)
     await running.start(message_content=False)
@@ -87,7 +87,7 @@ async def test_without_message_content(discord: LocalDiscord, clock: Any, sqlite
 
 
 async def test_commands_on_a_timer(discord: LocalDiscord, bot: Running) -> None:
-    """A timer is paused, resumed, extended, looked at and cancelled by name or number, and its card follows."""
+    """A timer is paused, resumed, extended, viewed and cancelled by name or number, and its card follows."""
     ann, general = discord.person("ann"), discord.channel("general")
     request = await ann.say(general, "!pomodoro tea 10m")
     card = await discord.wait_for(says("tea"), channel=general, after=request)
@@ -133,7 +133,7 @@ async def test_buttons_on_a_card(discord: LocalDiscord, bot: Running) -> None:
 
 @pytest.mark.parametrize(("label", "name", "length"), [("Again", "tea", "10 min"), ("Take 5", "break", "5 min")])
 async def test_going_on(discord: LocalDiscord, bot: Running, label: str, name: str, length: str) -> None:
-    """Under the announcement, Again starts the same once more and Take 5 a break; each only once."""
+    """Under the announcement, Again starts the same timer and Take 5 a break; each only once."""
     ann, general = discord.person("ann"), discord.channel("general")
     request = await ann.say(general, "!pomodoro tea 10m")
     await discord.wait_for(says("tea"), channel=general, after=request)
@@ -146,18 +146,18 @@ async def test_going_on(discord: LocalDiscord, bot: Running, label: str, name: s
     late = second if first.kind == "update" else first
     assert "already running" in text_of(late.answer)
     assert late.answer["flags"] & 64
-    await discord.wait_for(says("Finished at"), channel=general, after=request)  # which is said later than all that
+    await discord.wait_for(says("Finished at"), channel=general, after=request)  # which comes after all of that
     assert len([m for m in discord.messages(general) if "Ends" in text_of(m)]) == 1
 
 
 async def test_slash(discord: LocalDiscord, bot: Running) -> None:
-    """The slash twins do the same, offer one's own timers while one types, and answer in private."""
+    """The slash commands do the same, suggest one's own timers, and answer in private."""
     ann, ben, focus = discord.person("ann"), discord.person("ben"), discord.channel("focus")
     out = await ann.slash(focus, "pomodoro start", name="green tea", duration="10m")
     card = out.answer
     assert "green tea" in text_of(card)
     assert not card["flags"] & 64
-    # the answer says which message it became, so that nobody need ask
+    # the answer contains its message, so that no query is needed
     assert [exchange.path for exchange in discord.exchanges if exchange.path.endswith("@original")] == []
     await ben.slash(focus, "pomodoro start", name="green eggs", duration="10m")
     (choice,) = await ann.autocomplete(focus, "pomodoro pause", "timer", "GREE")
@@ -184,7 +184,7 @@ async def test_slash(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_whose_timer(discord: LocalDiscord, bot: Running) -> None:
-    """Others may look but not touch; a moderator may do both in that channel."""
+    """Others may view but not change it; a moderator may do both in that channel."""
     ann, ben, mia, general = (*map(discord.person, ("ann", "ben", "mia")), discord.channel("general"))
     request = await ann.say(general, "!pomodoro tea 10m")
     card = await discord.wait_for(says("tea"), channel=general, after=request)
@@ -243,7 +243,7 @@ async def test_harmless_names(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_completing_a_long_name(discord: LocalDiscord, bot: Running) -> None:
-    """A name of 80 characters is offered too, shortened to what a choice can hold."""
+    """A name of 80 characters is suggested too, shortened to the limit of a choice."""
     ann, general = discord.person("ann"), discord.channel("general")
     for letter, length in (("x", 80), ("y", 75)):
         await ann.slash(general, "pomodoro start", name=letter * length, duration="23h59m")

@@ -1,4 +1,4 @@
-"""What can be done to timers besides starting them, as people type and press it."""
+"""What can be done to timers besides starting them, typed and by buttons."""
 
 import re
 from datetime import timedelta
@@ -9,143 +9,134 @@ import pytest
 
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
-from tests.reading import Message, as_shown, buttons, eventually, rows, says, shows
-
-
-async def ask(discord: LocalDiscord, bot: Running, typed: str, *parts: str, person: str = "ann") -> Message:
-    """Type a command, and return the answer that shows these words."""
-    general = discord.channel("general")
-    request = await discord.person(person).say(general, f"!pomodoro {typed}")
-    answered = await discord.wait_for(says(*parts), channel=general, after=request)
-    bot.advance(2)
-    return answered
+from tests.reading import as_shown, buttons, eventually, rows, says, shows
 
 
 async def test_a_name_is_changed_and_changed_back(discord: LocalDiscord, bot: Running) -> None:
-    """A timer is renamed, its card and its end say so, and undo gives it its old name."""
-    card = await ask(discord, bot, "tea 10m", "tea", "Ends")
-    await ask(discord, bot, "rename tea to green tea", "tea is now called green tea")
+    """A timer is renamed, on its card and in its announcement, and undo restores its name."""
+    card = await bot.answer("!pomodoro tea 10m", "tea", "Ends")
+    await bot.answer("!pomodoro rename tea to green tea", "tea is now called green tea")
     await discord.wait_for(shows(card, "green tea"), channel=discord.channel("general"))
-    await ask(discord, bot, "undo", "Undone. tea (#1)")
-    await ask(discord, bot, "rename tea", "It's already called “tea”. What's the new name?")
-    await ask(discord, bot, 'rename to "white tea"', "tea is now called white tea")
+    await bot.answer("!pomodoro undo", "Undone. tea (#1)")
+    await bot.answer("!pomodoro rename tea", "It's already called “tea”. What's the new name?")
+    await bot.answer('!pomodoro rename to "white tea"', "tea is now called white tea")
     bot.advance(600)
     await discord.wait_for(says("POMODORO! white tea"), channel=discord.channel("general"))
 
 
 async def test_a_cancelled_timer_goes_on_after_undo(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """What was cancelled by mistake goes on as if nothing had been, and counts once."""
-    card = await ask(discord, bot, "tea 10m", "tea", "Ends")
+    """A timer cancelled by mistake continues as if it had never been, and counts once."""
+    card = await bot.answer("!pomodoro tea 10m", "tea", "Ends")
     ends = re.search(r"<t:(\d+):R>", text_of(card))
     assert ends
     bot.advance(60)
-    await ask(discord, bot, "stop", "Cancelled tea (#1).")
+    await bot.answer("!pomodoro stop", "Cancelled tea (#1).")
     await discord.wait_for(shows(card, "Cancelled"), channel=discord.channel("general"))
-    await ask(discord, bot, "undo", "Undone. tea (#1)", ends[0])
+    await bot.answer("!pomodoro undo", "Undone. tea (#1)", ends[0])
     await discord.wait_for(shows(card, "Ends"), channel=discord.channel("general"))
     bot.advance(600)
     await discord.wait_for(says("POMODORO! tea"), channel=discord.channel("general"))
     assert rows(tmp_path / "test.db", "SELECT focused FROM focus_log") == [(600_000,)]
-    await ask(discord, bot, "undo", "nothing to undo")
+    await bot.answer("!pomodoro undo", "nothing to undo")
 
 
-async def test_a_paused_timer_is_paused_after_undo(discord: LocalDiscord, bot: Running) -> None:
-    """What was paused when it was cancelled is paused again; and only its own change can a person take back."""
-    await ask(discord, bot, "tea 10m", "tea", "Ends")
-    await ask(discord, bot, "pause", "Paused tea")
-    await ask(discord, bot, "done tea", "Cancelled tea")
-    await ask(discord, bot, "undo", "nothing to undo", person="ben")
-    await ask(discord, bot, "undo", "Paused with 9 min")
+async def test_a_paused_timer_is_paused_after_undo(bot: Running) -> None:
+    """A timer that was paused when cancelled is paused again; people can undo only their own changes."""
+    await bot.answer("!pomodoro tea 10m", "tea", "Ends")
+    await bot.answer("!pomodoro pause", "Paused tea")
+    await bot.answer("!pomodoro done tea", "Cancelled tea")
+    await bot.answer("!pomodoro undo", "nothing to undo", person="ben")
+    await bot.answer("!pomodoro undo", "Paused with 9 min")
 
 
 async def test_an_extension_is_taken_back(discord: LocalDiscord, bot: Running) -> None:
-    """A plus is minutes, and says so; undo takes it back, pressed or typed, for five minutes."""
-    card = await ask(discord, bot, "tea 10m", "tea", "Ends")
+    """A plus is minutes, and the answer says so; undo, pressed or typed, works for five minutes."""
+    card = await bot.answer("!pomodoro tea 10m", "tea", "Ends")
     before = re.search(r"<t:\d+:R>", text_of(card))
     assert before
-    await ask(discord, bot, "+5", "Extended tea (#1) by 5 minutes.")
-    await ask(discord, bot, "undo", "Undone. tea (#1)", before[0])
-    await ask(discord, bot, "extend tea 5", "Extended tea (#1) by 5 seconds.")
+    await bot.answer("!pomodoro +5", "Extended tea (#1) by 5 minutes.")
+    await bot.answer("!pomodoro undo", "Undone. tea (#1)", before[0])
+    await bot.answer("!pomodoro extend tea 5", "Extended tea (#1) by 5 seconds.")
     await discord.person("ann").click(as_shown(discord, card), "+5 min")
-    await ask(discord, bot, "undo", "Undone")
-    await ask(discord, bot, "time tea", "tea")
-    await ask(discord, bot, "add 5m to tea", "by 5 min")
+    await bot.answer("!pomodoro undo", "Undone")
+    await bot.answer("!pomodoro time tea", "tea")
+    await bot.answer("!pomodoro add 5m to tea", "by 5 min")
     bot.advance(301)
-    await ask(discord, bot, "undo", "nothing to undo")
+    await bot.answer("!pomodoro undo", "nothing to undo")
 
 
-async def test_all_are_cancelled_at_once(discord: LocalDiscord, bot: Running) -> None:
-    """All of one's own timers end by one word, several by their numbers or names; undo brings all of them back."""
+async def test_all_are_cancelled_at_once(bot: Running) -> None:
+    """One word cancels all of one's timers, numbers or names several; undo restores all of them."""
     for name in ("tea", "rice", "eggs"):
-        await ask(discord, bot, f"{name} 10m", name, "Ends")
-    await ask(discord, bot, "bread 10m", "bread", "Ends", person="ben")
-    await ask(discord, bot, "cancel #1 #2", "Cancelled tea (#1) and rice (#2).")
-    await ask(discord, bot, "undo", "tea (#1) and rice (#2) are back")
-    await ask(discord, bot, "cancel tea and eggs", "Cancelled tea (#1) and eggs (#3).")
-    await ask(discord, bot, "undo", "are back")
-    answer = await ask(discord, bot, "cancel all", "Cancelled")
+        await bot.answer(f"!pomodoro {name} 10m", name, "Ends")
+    await bot.answer("!pomodoro bread 10m", "bread", "Ends", person="ben")
+    await bot.answer("!pomodoro cancel #1 #2", "Cancelled tea (#1) and rice (#2).")
+    await bot.answer("!pomodoro undo", "tea (#1) and rice (#2) are back")
+    await bot.answer("!pomodoro cancel tea and eggs", "Cancelled tea (#1) and eggs (#3).")
+    await bot.answer("!pomodoro undo", "are back")
+    answer = await bot.answer("!pomodoro cancel all", "Cancelled")
     assert [name in text_of(answer) for name in ("tea", "rice", "eggs", "bread")] == [True, True, True, False]
-    await ask(discord, bot, "cancel all", "You don't have a timer running.")
-    await ask(discord, bot, "list", "bread")
+    await bot.answer("!pomodoro cancel all", "You don't have a timer running.")
+    await bot.answer("!pomodoro list", "bread")
 
 
 async def test_what_cannot_be_done_to_all(discord: LocalDiscord, bot: Running) -> None:
-    """Of several timers, those are paused that can be; of the others it is said why not, and the cards show it."""
-    card = await ask(discord, bot, "tea 10m", "tea", "Ends")
+    """Pausing several pauses those that can be; the answer says why the others can't, and the cards follow."""
+    card = await bot.answer("!pomodoro tea 10m", "tea", "Ends")
     for name in ("rice", "eggs"):
-        await ask(discord, bot, f"{name} 10m", name, "Ends")
-    await ask(discord, bot, "pause rice", "Paused rice (#2)")
-    answer = await ask(discord, bot, "pause #1 #2 #3", "Paused tea (#1)")
+        await bot.answer(f"!pomodoro {name} 10m", name, "Ends")
+    await bot.answer("!pomodoro pause rice", "Paused rice (#2)")
+    answer = await bot.answer("!pomodoro pause #1 #2 #3", "Paused tea (#1)")
     assert text_of(answer) == "Paused tea (#1) and eggs (#3).\n-# #2: It's already paused."
     await eventually(lambda: "Paused with" in text_of(as_shown(discord, card)))
-    await ask(discord, bot, "pause #1 #2", "It's already paused.\nTry `!pomodoro resume #1`")
+    await bot.answer("!pomodoro pause #1 #2", "It's already paused.\nTry `!pomodoro resume #1`")
 
 
-async def test_more_than_a_message_holds(discord: LocalDiscord, bot: Running) -> None:
-    """However many timers there are, and whatever they are called, an answer that names them fits in a message."""
+async def test_more_than_a_message_holds(bot: Running) -> None:
+    """An answer that names many timers fits in a message, whatever their number and names."""
     for number in range(20):
-        await ask(discord, bot, f"{number:02}{'*_' * 39} 1h", f"{number:02}")
+        await bot.answer(f"!pomodoro {number:02}{'*_' * 39} 1h", f"{number:02}")
     for verb, done in (("pause all", "Paused"), ("cancel all", "Cancelled"), ("undo", "are back")):
-        assert " and 13 more" in text_of(await ask(discord, bot, verb, done))
+        assert " and 13 more" in text_of(await bot.answer(f"!pomodoro {verb}", done))
 
 
-async def test_the_only_paused_timer_resumes(discord: LocalDiscord, bot: Running) -> None:
-    """Where one timer is paused and others run, resume means that one; with two paused, it is asked which."""
+async def test_the_only_paused_timer_resumes(bot: Running) -> None:
+    """Resume means the only paused timer, even if others run; with two paused, the bot asks which."""
     for name in ("tea", "rice", "eggs"):
-        await ask(discord, bot, f"{name} 10m", name, "Ends")
-    await ask(discord, bot, "resume", "None of your timers is paused.")
-    await ask(discord, bot, "pause", "Which one?")
-    await ask(discord, bot, "pause rice", "Paused rice")
-    await ask(discord, bot, "unpause", "Resumed rice")
-    await ask(discord, bot, "pause rice and eggs", "Paused rice (#2) and eggs (#3).")
-    await ask(discord, bot, "pause", "Paused tea")
-    await ask(discord, bot, "continue", "Which one?")
-    await ask(discord, bot, "resume all", "Resumed")
+        await bot.answer(f"!pomodoro {name} 10m", name, "Ends")
+    await bot.answer("!pomodoro resume", "None of your timers is paused.")
+    await bot.answer("!pomodoro pause", "Which one?")
+    await bot.answer("!pomodoro pause rice", "Paused rice")
+    await bot.answer("!pomodoro unpause", "Resumed rice")
+    await bot.answer("!pomodoro pause rice and eggs", "Paused rice (#2) and eggs (#3).")
+    await bot.answer("!pomodoro pause", "Paused tea")
+    await bot.answer("!pomodoro continue", "Which one?")
+    await bot.answer("!pomodoro resume all", "Resumed")
 
 
 @pytest.mark.parametrize("again", ["again", "redo tea"])
-async def test_the_last_timer_starts_again(discord: LocalDiscord, bot: Running, again: str) -> None:
-    """The last timer that is over starts once more, by a word too."""
-    await ask(discord, bot, again, "finished")
-    await ask(discord, bot, "tea 10m", "tea", "Ends")
-    await ask(discord, bot, "cancel", "Cancelled tea")
-    await ask(discord, bot, again, "tea", "Ends", "10 min", "#2")
-    await ask(discord, bot, again, "already running, as #2")
-    await ask(discord, bot, "cancel", "Cancelled tea")
-    await ask(discord, bot, "again #1", "already started it again, as #2")
-    await ask(discord, bot, "again #2", "tea", "Ends", "#3")
+async def test_the_last_timer_starts_again(bot: Running, again: str) -> None:
+    """The last finished timer starts once more, by one word too."""
+    await bot.answer(f"!pomodoro {again}", "finished")
+    await bot.answer("!pomodoro tea 10m", "tea", "Ends")
+    await bot.answer("!pomodoro cancel", "Cancelled tea")
+    await bot.answer(f"!pomodoro {again}", "tea", "Ends", "10 min", "#2")
+    await bot.answer(f"!pomodoro {again}", "already running, as #2")
+    await bot.answer("!pomodoro cancel", "Cancelled tea")
+    await bot.answer("!pomodoro again #1", "already started it again, as #2")
+    await bot.answer("!pomodoro again #2", "tea", "Ends", "#3")
 
 
 async def test_a_number_is_made_minutes(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """A bare number behind a name is seconds; one press makes it minutes, counted from its beginning.
+    """A bare number after a name is seconds; one press makes it minutes, counted from the start.
 
-    It does so after a restart, and for the owner alone; what has a unit offers nothing.
+    The button works after a restart, and for the owner only; a length with a unit has none.
     """
     ann, general = discord.person("ann"), discord.channel("general")
     began = bot.clock.now()
-    card = await ask(discord, bot, "tea 25", "tea", "25 s")
+    card = await bot.answer("!pomodoro tea 25", "tea", "25 s")
     assert buttons(card)[-1] == "Make it 25 min"
-    plain = await ask(discord, bot, "rice 25s", "rice")
+    plain = await bot.answer("!pomodoro rice 25s", "rice")
     assert buttons(plain) == ["Pause", "+5 min", "Cancel"]
     await bot.stop()
     await bot.start()
@@ -163,7 +154,7 @@ async def test_a_number_is_made_minutes(discord: LocalDiscord, bot: Running, tmp
 
 
 async def test_a_number_is_made_minutes_at_the_end(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """Five seconds are soon over: the call offers the minutes too, and they count from the beginning."""
+    """Five seconds are soon over: the announcement offers the minutes too, counted from the start."""
     ann, general = discord.person("ann"), discord.channel("general")
     began = bot.clock.now()
     request = await ann.say(general, "!pomodoro tea 5")
@@ -196,7 +187,7 @@ async def test_by_slash_commands(discord: LocalDiscord, bot: Running) -> None:
 
 
 async def test_other_names_of_commands(discord: LocalDiscord, bot: Running) -> None:
-    """Commands are reached by the names that people know from elsewhere; those of music bots are left to them."""
+    """Commands have the names that people know from elsewhere; those of music bots are left to them."""
     ann, general = discord.person("ann"), discord.channel("general")
     for typed, text in (
         ("!pomo tea 5m", "tea"),
@@ -217,9 +208,11 @@ async def test_other_names_of_commands(discord: LocalDiscord, bot: Running) -> N
 
 
 async def test_until_a_time(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """An end is by the person's own clock: who has none is asked, and so is who names a time that is over."""
+    """An end uses the person's own zone: without one they are asked, as they are about a time that has passed."""
     end = bot.clock.now() + timedelta(hours=2)
-    question = await ask(discord, bot, f"tea until {end:%H:%M}", "I don't know your time zone", "is 2 h from now")
+    question = await bot.answer(
+        f"!pomodoro tea until {end:%H:%M}", "I don't know your time zone", "is 2 h from now"
+    )
     assert buttons(question) == ["“tea” for 2 h", "Set my time zone"]
     await discord.person("ann").click(question, "Set my time zone")
     await discord.wait_for(
@@ -234,38 +227,38 @@ async def test_until_a_time(discord: LocalDiscord, bot: Running, tmp_path: Path)
     await discord.wait_for(says("Your time zone is UTC"), channel=discord.channel("general"))
     bot.advance(2)
     over = bot.clock.now() - timedelta(hours=1)
-    question = await ask(discord, bot, f"rice until {over:%H:%M}", "has already passed today")
+    question = await bot.answer(f"!pomodoro rice until {over:%H:%M}", "has already passed today")
     await discord.person("ann").click(question, f"“rice” until {over:%H:%M} tomorrow")
     bot.advance(2)
-    await ask(discord, bot, f"eggs until {end:%H:%M}", "eggs", "Ends")
+    await bot.answer(f"!pomodoro eggs until {end:%H:%M}", "eggs", "Ends")
     assert [name for (name,) in rows(tmp_path / "test.db", "SELECT name FROM timers ORDER BY id")] == [
         *("tea", "rice", "eggs")
     ]
 
 
 async def test_more_minutes(discord: LocalDiscord, bot: Running) -> None:
-    """Asking for more minutes extends the current timer; with a name, it is asked whether a new one is meant."""
-    await ask(discord, bot, "tea 10m", "tea", "Ends")
-    await ask(discord, bot, "5 more minutes", "Extended tea (#1) by 5 minutes.")
-    question = await ask(discord, bot, "tea 5 more minutes", "extend “tea”")
+    """Asking for more minutes extends the current timer; with a name, the bot asks whether a new one is meant."""
+    await bot.answer("!pomodoro tea 10m", "tea", "Ends")
+    await bot.answer("!pomodoro 5 more minutes", "Extended tea (#1) by 5 minutes.")
+    question = await bot.answer("!pomodoro tea 5 more minutes", "extend “tea”")
     assert "by 5 min" in text_of((await discord.person("ann").click(question, "5 min longer")).answer)
     bot.advance(2)
-    await ask(discord, bot, "list?", "tea")
+    await bot.answer("!pomodoro list?", "tea")
 
 
 async def test_a_name_that_no_timer_has(discord: LocalDiscord, bot: Running, tmp_path: Path) -> None:
-    """What no timer is called may be a slip, or with its verb the name of a new one; a press does either."""
+    """An unknown name may be a slip, or with its verb the name of a new timer; a press does either."""
     ann = discord.person("ann")
-    question = await ask(discord, bot, "list of references", "no timer called “of references”")
+    question = await bot.answer("!pomodoro list of references", "no timer called “of references”")
     assert buttons(question) == ["“list of references” for 25 min"]
     assert "Ends" in text_of((await ann.click(question, "“list of references” for 25 min")).answer)
     bot.advance(2)
-    await ask(discord, bot, "tea 10m", "tea", "Ends")
-    question = await ask(discord, bot, "extend tee 5m", "no timer called “tee”")
+    await bot.answer("!pomodoro tea 10m", "tea", "Ends")
+    question = await bot.answer("!pomodoro extend tee 5m", "no timer called “tee”")
     assert buttons(question) == ["#2 tea", "#1 list of references"]
     assert "Extended tea (#2) by 5 minutes" in text_of((await ann.click(question, "#2 tea")).answer)
     bot.advance(2)
-    question = await ask(discord, bot, "again tee", "finished timer called “tee”")
+    question = await bot.answer("!pomodoro again tee", "finished timer called “tee”")
     assert buttons(question) == ["“tee” for 25 min"]
 
 
@@ -279,6 +272,6 @@ async def test_a_name_that_no_timer_has(discord: LocalDiscord, bot: Running, tmp
         ("stats", "Show your focus time"),
     ],
 )
-async def test_commands_in_plain_words(discord: LocalDiscord, bot: Running, typed: str, button: str) -> None:
-    """A button that carries a command says what it does, not what one would type for it."""
-    assert buttons(await ask(discord, bot, typed, ""))[0] == button
+async def test_commands_in_plain_words(bot: Running, typed: str, button: str) -> None:
+    """A button that carries a command says what it does, not what one would type."""
+    assert buttons(await bot.answer(f"!pomodoro {typed}", ""))[0] == button

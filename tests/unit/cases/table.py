@@ -1,4 +1,4 @@
-"""Tables of phrases and the right answers to them, see README.md beside this file."""
+"""Tables of phrases and the correct answers to them, see README.md beside this file."""
 
 import csv
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ Cells = dict[str, str]
 
 @dataclass(frozen=True)
 class Row:
-    """A row: the phrase, and the cells by the names of their columns."""
+    """A row: the phrase, and its cells by column."""
 
     phrase: str
     cells: Cells
 
     def answers(self, columns: Iterable[str]) -> list[Cells]:
-        """Return the right answers, each a verdict and the cells of ``columns``: its own, and the others."""
+        """Return the correct answers, each a verdict and the cells of ``columns``, with the alternatives."""
         columns = list(columns)
         own = {column: self.cells[column] for column in ("verdict", *columns)}
         return [own, *(_other(own, text, columns) for text in parts(self.cells["also"], " ; "))]
@@ -35,7 +35,7 @@ def parts(cell: str, mark: str) -> list[str]:
 
 
 def _other(own: Cells, text: str, columns: list[str]) -> Cells:
-    """Read another answer that is as good: ``ask``, ``seconds=5`` or ``start plan=25m focus task=math``."""
+    """Parse an alternative answer: ``ask``, ``seconds=5`` or ``start plan=25m focus task=math``."""
     if text.startswith(tuple(f"{column}=" for column in columns)):
         return own | _assigned(text, columns)
     verdict, _, assigned = text.partition(" ")

@@ -1,4 +1,4 @@
-"""What people type behind ``!focus``, held to the table of right answers."""
+"""What people type after ``!focus``, checked against the table of correct answers."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -38,7 +38,7 @@ SESSION = Session(
 
 
 def answer(phrase: str, *, is_running: bool) -> tuple[Cells, list[str]]:
-    """Read a phrase, and tell the verdict in the table's words, and the lines of its choices."""
+    """Parse a phrase; return the verdict in the table's terms, and the lines of its choices."""
     try:
         command = parser.parse(TOPIC.read(phrase.replace("@Ben", "<@12>")), TOPIC)
         if is_running:
@@ -95,7 +95,7 @@ def cells(verdict: str, **known: str) -> Cells:
 
 
 def read(line: str) -> Cells:
-    """Read what a choice asks for, which is not asked again."""
+    """Parse the line of a choice, which must not be asked about again."""
     topic, _, words = line.partition(" ")
     if topic != "focus":
         return cells(f"command:{topic}", args=words)
@@ -135,7 +135,7 @@ def is_filled(plan: str, room: timedelta) -> bool:
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row.phrase} {row.cells['context']}" for row in ROWS])
 def test_the_right_answer(row: Row) -> None:
-    """Each phrase is understood as the table says, or asked with the choices that it names."""
+    """Each phrase is understood as the table says, or asked about with the choices that it names."""
     known, offered = answer(row.phrase, is_running=bool(row.cells["context"]))
     assert any(fits(right, known) for right in row.answers(COLUMNS)), row.answers(COLUMNS)
     if known["verdict"] == "ask" == row.cells["verdict"]:
@@ -144,13 +144,13 @@ def test_the_right_answer(row: Row) -> None:
 
 
 def fits(right: Cells, known: Cells) -> bool:
-    """Return whether an answer is the right one; a plan that is not named is the usual one."""
+    """Return whether an answer is correct; a plan that is not named is the default."""
     usual: dict[str, Any] = {"plan": str(BUILT_IN["classic"])} if right["verdict"] == "start" else {}
     return {**right, **({} if right["plan"] else usual)} == known
 
 
 def test_a_choice_is_what_it_says() -> None:
-    """A line that is pressed is read without another question, for whatever is asked."""
+    """A pressed line is understood without another question, in any context."""
     for row in ROWS:
         for line in answer(row.phrase, is_running=False)[1]:
             assert read(line)

@@ -34,13 +34,13 @@ LONG = "10m warm-up, 3x(40m focus, 8m break), 30m lunch"
 
 
 def parse(words: str) -> Command | None:
-    """Parse what is typed; None is help."""
+    """Parse typed text; None is help."""
     invocation = TOPIC.read(words)
     return None if invocation.wants_help else parser.parse(invocation, TOPIC)
 
 
 def filled(verb: str, **options: Any) -> Command:
-    """Parse what is filled in."""
+    """Parse a slash command's fields."""
     return parser.parse(Invocation.of(verb, **options), TOPIC)
 
 
@@ -100,7 +100,7 @@ def filled(verb: str, **options: Any) -> Command:
     ],
 )
 def test_verbs(words: str, meant: Command | None) -> None:
-    """A verb in front says what to do with the session that is there, whatever its capitals."""
+    """A leading verb acts on the current session, in any case."""
     assert parse(words) == meant
 
 
@@ -187,7 +187,7 @@ def test_verbs(words: str, meant: Command | None) -> None:
     ],
 )
 def test_refused(words: str, message: str) -> None:
-    """What makes no sense is refused with one sentence that says why, and nobody else's request as an example."""
+    """Nonsense is refused with one sentence that says why, without an unrelated example."""
     with pytest.raises(UserError) as refused:
         parse(words)
     assert message in str(refused.value)
@@ -211,7 +211,7 @@ def test_refused(words: str, message: str) -> None:
     ],
 )
 def test_a_choice_keeps_the_rest(words: str, lines: list[str] | None) -> None:
-    """What is asked about one part of a request carries all other parts along."""
+    """A question about one part of a request keeps all other parts."""
     with pytest.raises(Question) as raised:
         parse(words)
     offered = [choice.line for choice in raised.value.choices]
@@ -219,7 +219,7 @@ def test_a_choice_keeps_the_rest(words: str, lines: list[str] | None) -> None:
 
 
 def test_edit_by_options() -> None:
-    """An edit is new lengths and rounds or a plan: one of the two, not both and not nothing."""
+    """An edit takes new lengths and rounds or a plan: one of the two, not both and not neither."""
     assert filled("edit", focus="50 min", rounds=6) == parse("edit focus 50 rounds 6")
     assert filled("edit", plan="25m, 5m break") == parse("edit plan 25m, 5m break")
     with pytest.raises(UserError, match="Give me new lengths"):
@@ -250,12 +250,12 @@ def test_edit_by_options() -> None:
     ],
 )
 def test_options_by_name(words: str, verb: str, options: dict[str, Any]) -> None:
-    """Options may be typed by their names, in any order, and mean what they mean in a slash command."""
+    """Options may be typed by their names, in any order, with the same meaning as in a slash command."""
     assert parse(words) == filled(verb, **options)
 
 
 def test_extend_without_a_verb() -> None:
-    """Only in front of everything does a plus give a phase longer; a session may be as long."""
+    """Only a leading plus extends a phase; a session may be as long."""
     assert parse("start +5m") == parse("start 5m") == StartSession(None, plan("5m"))
     assert parse("join +5") == Join("+5")
     assert filled("extend") == parse("extend") == parse("+5")
@@ -299,7 +299,7 @@ SOUP = st.lists(st.sampled_from([*TOPIC.verbs, *OPTIONS.split(), *OTHERS.split()
 @example("10m 25/5 10m “ leave")
 @example('IN VOICE 0" 0:00')
 def test_any_text(words: str) -> None:
-    """Whatever is typed is either a request or refused, never a failure; an example is a right request."""
+    """Any text is either a request or refused, never a failure; an example is a valid request."""
     try:
         parse(words)
     except Question as question:
@@ -313,7 +313,7 @@ def test_any_text(words: str) -> None:
 
 
 def is_request(line: str) -> bool:
-    """Return whether a choice is a request, or what there is to ask about it is another."""
+    """Return whether a choice is a request, or asks about another."""
     try:
         return parse(line.removeprefix("focus ")) is not None or "help" in line
     except Question as question:
@@ -321,7 +321,7 @@ def is_request(line: str) -> bool:
 
 
 def is_one_slip(words: str) -> bool:
-    """Return whether words begin with a verb that is misspelt, and so what is behind it may be wrong too."""
+    """Return whether a text begins with a misspelt verb, so that the rest may be wrong too."""
     return bool(TOPIC.misspelt(words.split(" ", maxsplit=1)[0]))
 
 

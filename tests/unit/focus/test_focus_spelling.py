@@ -23,12 +23,12 @@ def parse(words: str) -> Command:
     ],
 )
 def test_spelling(words: str) -> None:
-    """What is typed is spelled as a slash command by options that mean the same."""
+    """A typed command is spelled as the slash command with the same meaning."""
     spelled = TOPIC.spell(words)
     assert parse(spelled.removeprefix("focus ")) == parse(words)
     assert len(spelled.split()) == 2 or ": " in spelled
 
 
 def test_spelling_of_nonsense() -> None:
-    """Words that stand for no options are spelled as they are."""
+    """Words that match no options are spelled as they are."""
     assert TOPIC.spell("edit rounds 3 rounds 4") == "focus edit rounds 3 rounds 4"

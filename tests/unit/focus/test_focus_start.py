@@ -79,7 +79,7 @@ def filled(**options: Any) -> Command:
     ],
 )
 def test_what_to_start(words: str, meant: StartSession) -> None:
-    """A session is asked for by nothing at all, the name of a preset, lengths, or a plan."""
+    """A session starts by nothing at all, the name of a preset, lengths, or a plan."""
     assert parse(words) == meant
 
 
@@ -121,7 +121,7 @@ def test_what_to_start(words: str, meant: StartSession) -> None:
     ],
 )
 def test_options(words: str, meant: dict[str, Any]) -> None:
-    """Options stand in front of what is to be started or behind it, in any order."""
+    """Options precede or follow what to start, in any order."""
     assert parse(words) == StartSession("deep", None, **meant)
 
 
@@ -140,7 +140,7 @@ def test_options(words: str, meant: dict[str, Any]) -> None:
     ],
 )
 def test_options_beside_a_plan(words: str, meant: StartSession) -> None:
-    """An option is taken from the ends alone, so that labels within a plan may have its words."""
+    """Options are read only at the ends, so that labels within a plan may contain their words."""
     assert parse(words) == meant
 
 
@@ -164,7 +164,7 @@ def test_options_beside_a_plan(words: str, meant: StartSession) -> None:
     ],
 )
 def test_start_by_options(options: dict[str, Any], words: str) -> None:
-    """Options that are filled in ask for the same as words that are typed."""
+    """Filled-in options mean the same as typed words."""
     assert filled(**options) == parse(words)
 
 
@@ -185,7 +185,7 @@ def test_start_by_options(options: dict[str, Any], words: str) -> None:
     ],
 )
 def test_start_by_options_refused(options: dict[str, Any], message: str) -> None:
-    """Options that make no sense, by themselves or together, are refused."""
+    """Options that make no sense, alone or together, are refused."""
     with pytest.raises(UserError, match=message):
         filled(**options)
 
@@ -204,7 +204,7 @@ starts = st.builds(
 
 @given(starts)
 def test_a_line_says_it_all(start: StartSession) -> None:
-    """The line that a choice carries is read as just what it offers, whatever else was asked for."""
+    """The line of a choice means exactly what it offers, whatever else the request contained."""
     assert parse(line(start).removeprefix("focus ")) == start
     for named in (replace(start, plan_name="deep", plan=None), replace(start, plan=None, until=time(17))):
         assert parse(line(named).removeprefix("focus ")) == named
@@ -212,7 +212,7 @@ def test_a_line_says_it_all(start: StartSession) -> None:
 
 @pytest.mark.parametrize(("channel", "voice"), [("#Study", "#Study"), ('"Study Room"', "Study Room")])
 def test_channel_by_name(channel: str, voice: str) -> None:
-    """A channel by its option's name stands beside options by theirs, or by itself in front of any words."""
+    """A channel by its option's name goes beside other named options, or alone in front of any words."""
     assert parse(f"voice: {channel} preset: deep") == StartSession("deep", None, voice=voice)
     assert parse(f"voice: {channel} deep in 10m") == StartSession("deep", None, voice=voice, begin=In(10 * M))
 
@@ -229,5 +229,5 @@ def test_channel_by_name(channel: str, voice: str) -> None:
     ],
 )
 def test_a_length_is_a_delay(begin: str, wanted: In | At) -> None:
-    """A length alone begins a session that much later, though hours may be written so: *1h* is not 1:00."""
+    """A length alone delays the start by that much, even in hours: *1h* is not 1:00."""
     assert filled(start=begin) == StartSession(None, None, begin=wanted)

@@ -13,7 +13,7 @@ M = timedelta(minutes=1)
 TIMES = "\N{MULTIPLICATION SIGN}"
 CLASSIC = BUILT_IN["classic"]
 
-# What a plan is made of, as a tree: a phase is (milliseconds, label), a repeat is (times, items).
+# A plan as a tree: a phase is (milliseconds, label), a repeat is (times, items).
 LABELS = [
     "focus",
     "write",
@@ -42,7 +42,7 @@ phases = st.builds(
 
 
 def spelled(tree: list[Any]) -> str:
-    """Write a tree as people write a plan."""
+    """Format a tree as people write a plan."""
     items = []
     for head, tail in tree:
         if isinstance(tail, str):
@@ -53,7 +53,7 @@ def spelled(tree: list[Any]) -> str:
 
 
 def leaves(tree: list[Any]) -> list[Leaf]:
-    """Write out a tree, with nothing of the bot's."""
+    """Expand a tree independently of the bot."""
     return [
         leaf
         for head, tail in tree
@@ -91,12 +91,12 @@ def lengths(of: Plan) -> list[float]:
     ],
 )
 def test_reads(text: str, minutes: list[float]) -> None:
-    """A plan is items parted by commas; a bare number is minutes, and repeats are written out in their order."""
+    """A plan is items separated by commas; a bare number is minutes, and repeats are expanded in order."""
     assert lengths(parse(text)) == minutes
 
 
 def test_labels() -> None:
-    """What follows a length is its label, made clean; without one it is time to focus."""
+    """The text after a length is its label, cleaned; without one it is focus."""
     read = parse("10m  warm-up \N{RIGHT-TO-LEFT OVERRIDE}now, 25, 5 min x-ray, 3m 🍵")
     assert [phase.label for phase in read.phases] == ["warm-up now", "focus", "x-ray", "🍵"]
 
@@ -122,7 +122,7 @@ def test_labels() -> None:
     ],
 )
 def test_parts(label: str, part: Part) -> None:
-    """A label with a word for a break is one, long where it is a meal or says long; a warm-up is neither."""
+    """A label with a word for a break is a break, long for a meal or if it says so; a warm-up is neither."""
     phase = Phase(5 * M, label)
     assert phase.part is part
     assert phase.is_focus is (part is Part.FOCUS)
@@ -179,7 +179,7 @@ def test_parts(label: str, part: Part) -> None:
     ],
 )
 def test_refuses(text: str, message: str) -> None:
-    """An invalid plan is refused with one sentence that says why, and a right plan."""
+    """An invalid plan is refused with one sentence that says why, and a valid plan."""
     with pytest.raises(UserError) as refused:
         parse(text)
     assert message in str(refused.value)
@@ -190,7 +190,7 @@ def test_refuses(text: str, message: str) -> None:
 
 @given(plan_trees)
 def test_totals(tree: list[Any]) -> None:
-    """A plan has the phases, the total and the rounds that its text has when it is written out by hand."""
+    """A plan has the phases, the total and the rounds of its text when expanded by hand."""
     expected = leaves(tree)
     total = sum(milliseconds for milliseconds, _ in expected)
     rounds = sum(label in {"focus", "write", "x-ray", "min", "2nd draft", "café"} for _, label in expected)
@@ -206,7 +206,7 @@ def test_totals(tree: list[Any]) -> None:
 
 @given(st.lists(phases, min_size=1, max_size=100))
 def test_round_trip(of: list[Phase]) -> None:
-    """What is written of a plan is read as that plan, to the millisecond, its labels and parts."""
+    """The text of a plan is read as that plan, to the millisecond, with its labels and parts."""
     assume(any(phase.is_focus for phase in of) and sum((phase.length for phase in of), 0 * M) <= LONGEST)
     made = Plan(tuple(of))
     assert parse(str(made)) == made
@@ -223,8 +223,8 @@ def test_round_trip_of_any_phase(label: str, milliseconds: int) -> None:
 
 
 @pytest.mark.parametrize("label", ["a, b", "a (b)", "5", "5m", "1h30m now", "", " ", "x" * 41])
-def test_labels_that_cannot_be(label: str) -> None:
-    """No phase has a label that would not be read again as a label."""
+def test_impossible_labels(label: str) -> None:
+    """No phase has a label that would not be read as a label again."""
     with pytest.raises(UserError):
         Phase(5 * M, label)
 
@@ -247,7 +247,7 @@ def test_labels_that_cannot_be(label: str) -> None:
     ],
 )
 def test_folds(written: str, folded: str) -> None:
-    """What repeats is written once, as deep as can be read."""
+    """Repeats are written once, as deeply nested as can be read."""
     assert str(parse(written)) == folded
 
 
@@ -261,7 +261,7 @@ SOUP = st.lists(
 
 @given(st.one_of(st.text(max_size=80), SOUP))
 def test_any_text(text: str) -> None:
-    """Whatever is typed is a plan within its limits or refused, never a failure."""
+    """Any text is a plan within the limits or refused, never a failure."""
     try:
         read = parse(text)
     except UserError:
@@ -332,7 +332,7 @@ def test_built_in() -> None:
 
 
 def test_rounds() -> None:
-    """A break belongs to the round before it, and those before the first focus phase to none."""
+    """A break belongs to the round before it, and breaks before the first focus phase to none."""
     read = parse("5m coffee, 2x(40m, 8m break), 30m lunch")
     assert read.rounds == 2
     assert [read.round_of(at) for at in range(-1, 6)] == [0, 0, 1, 1, 2, 2, 2]
@@ -361,12 +361,12 @@ def test_rounds() -> None:
     ],
 )
 def test_edited(at: int, change: dict[str, Any], minutes: list[float]) -> None:
-    """What is over stays over, what goes on and comes changes, and the long break stays at the end."""
+    """Past phases stay, the current and later ones change, and the long break stays at the end."""
     assert lengths(CLASSIC.edited(at, **change)) == minutes
 
 
 def test_edited_free_plan() -> None:
-    """Rounds of a free plan are added and left out before the last, so that its beginning and its end stay."""
+    """Rounds of a custom plan are added or removed before the last, so that its beginning and end stay."""
     read = parse("5m coffee, 10m warm-up, 3x(40m, 8m break), 30m lunch")
     assert str(read.edited(-1, rounds=6)) == "5m coffee, 10m warm-up, 6x(40m focus, 8m break), 30m lunch"
     assert str(read.edited(0, rounds=2)) == "5m coffee, 10m warm-up, 2x(40m focus, 8m break), 30m lunch"
@@ -393,7 +393,7 @@ def test_edited_refuses(at: int, change: dict[str, Any], message: str) -> None:
 
 @st.composite
 def edits(draw: st.DrawFn) -> tuple[Plan, int, int]:
-    """Make a plan, its latest phase that has begun (-1: none), and a number of rounds that it can be given."""
+    """Draw a plan, its latest phase that has begun (-1: none), and a possible number of rounds."""
     of = draw(st.lists(phases, max_size=9))
     of.insert(draw(st.integers(0, len(of))), Phase(5 * M, "focus"))
     at = draw(st.integers(-1, len(of) - 1))
@@ -404,7 +404,7 @@ def edits(draw: st.DrawFn) -> tuple[Plan, int, int]:
 
 @given(edits())
 def test_edited_rounds(edit: tuple[Plan, int, int]) -> None:
-    """Whatever the plan, an edit leaves what has begun as it was and gives the rounds asked for."""
+    """Whatever the plan, an edit keeps what has begun and gives the rounds asked for."""
     made, at, rounds = edit
     edited = made.edited(at, rounds=rounds)
     assert edited.phases[: at + 1] == made.phases[: at + 1]
@@ -414,7 +414,7 @@ def test_edited_rounds(edit: tuple[Plan, int, int]) -> None:
 
 
 def test_then() -> None:
-    """Another plan takes the place of what has not begun, within the limits of a plan."""
+    """Another plan replaces the phases that have not begun, within the limits of a plan."""
     assert lengths(CLASSIC.then(1, parse("40, 8 break"))) == [25, 5, 40, 8]
     assert CLASSIC.then(-1, parse("40")) == parse("40")
     with pytest.raises(BadPlan, match="adds up to 12 h 25 min"):

@@ -1,4 +1,4 @@
-"""A session held to a model of it that knows nothing but seconds: it lives through every one of them."""
+"""A session checked against a model that knows nothing but seconds: it lives through every one of them."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -50,7 +50,7 @@ plans = st.builds(
 class Someone:
     """A person in the model.
 
-    ``run`` are the seconds since the count restarted; a step of the wall clock can make them negative.
+    ``run`` is the seconds since counting restarted; a step of the wall clock can make it negative.
     """
 
     came: int
@@ -67,7 +67,7 @@ class Someone:
 
 @dataclass
 class Model:
-    """What a session is, told a second at a time."""
+    """A session, told a second at a time."""
 
     phases: list[tuple[int, bool]]
     auto: bool
@@ -118,7 +118,7 @@ class Model:
         self.count()
 
     def close(self) -> None:
-        """Write down what was done, whoever did it and is gone by now."""
+        """Log each person's focus, also of those who left."""
         for user_id, person in self.someone.items():
             if person.seconds:
                 self.done[user_id, self.at] += person.seconds
@@ -159,7 +159,7 @@ live = precondition(lambda self: not self.model.over)
 
 
 class Machine(RuleBasedStateMachine):
-    """Does the same to a session and to its model, and holds them to each other after every step."""
+    """Does the same to a session and to its model, and compares them after every step."""
 
     @initialize(**wishes)
     def begin(self, text: Plan, auto: bool, warn: bool, patience: int, doors: bool) -> None:
@@ -180,7 +180,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.over)
     @rule(**wishes)
     def begin_again(self, text: Plan, auto: bool, warn: bool, patience: int, doors: bool) -> None:
-        """A session that is over takes no move and has another after it."""
+        """A finished session refuses transitions; another follows it."""
         over, host, now = self.session, self.host, self.moment + SECOND
         assert over.reacted() == over.tick(now) == over
         moves: tuple[Callable[[], Session], ...] = (
@@ -204,7 +204,7 @@ class Machine(RuleBasedStateMachine):
     # What people do.
 
     def do(self, move: Callable[[Session], Session]) -> None:
-        """Make a move as the service does: the one who moves is there."""
+        """Apply a transition as the service does: its person is active."""
         self.model.asked, self.model.quiet = False, 0
         self.keep(move(self.session.reacted()))
 
@@ -250,7 +250,7 @@ class Machine(RuleBasedStateMachine):
         self.do(lambda session: session.hand_over(self.host, user_id))
         self.model.host = user_id
 
-    # What the host does with the clock; what waits anybody may begin.
+    # What the host does with the clock; anybody can begin a waiting phase.
 
     @precondition(lambda self: self.model.going)
     @rule()
@@ -311,7 +311,7 @@ class Machine(RuleBasedStateMachine):
     @live
     @rule(phases=st.integers(1, 3))
     def phases_pass(self, phases: int) -> None:
-        """Nobody does anything but begin what waits and resume what is paused, each time at the last second."""
+        """Nobody does anything but begin waiting phases and resume paused ones, always at the last second."""
         for _ in range(phases):
             if not self.model.going and not self.model.over:
                 self.resume(0)
@@ -329,7 +329,7 @@ class Machine(RuleBasedStateMachine):
     @live
     @rule(seconds=st.integers(1, 150))
     def away(self, seconds: int) -> None:
-        """The bot is away, or the wall clock is set forward: what was due meanwhile is noticed at the end."""
+        """The bot is away, or the wall clock is set forward: due timers are noticed at the end."""
         unseen = False
         for _ in range(seconds):
             stage = self.model.at
@@ -342,7 +342,7 @@ class Machine(RuleBasedStateMachine):
     @live
     @rule(seconds=st.integers(1, 10))
     def the_wall_clock_is_set_back(self, seconds: int) -> None:
-        """A deadline is a time on the wall: until then there is that much more to go, and to count again."""
+        """A deadline is a time of day: until then there is that much more to run and to count."""
         self.model.clock -= seconds
         self.clock_is_even = False
         if self.model.going:
@@ -374,7 +374,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def minutes_add_up(self) -> None:
-        """What was written down and what is being counted is, for each, what they have sat through."""
+        """For each person, the logged and the current focus add up to the time they were present."""
         assert self.efforts == dict(self.model.done)
         for person in self.session.people:
             running = max(self.moment - person.since, SECOND * 0) if person.since else SECOND * 0
@@ -388,7 +388,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def warns_in_time(self) -> None:
-        """The timer is due a minute before the end where that is wanted, is worth it, and is not past."""
+        """The timer is due a minute before the end if that is wanted, long enough, and not past."""
         if not self.model.going or self.model.at < 0 or not self.clock_is_even:
             return
         worth = self.session.warn and self.model.phases[self.model.at][0] * SECOND >= 2 * WARNING
@@ -414,7 +414,7 @@ class Machine(RuleBasedStateMachine):
         return due is not None and due.at <= self.moment
 
     def keep(self, new: Session) -> None:
-        """Take over a move as the store does, which writes each effort once."""
+        """Accept a transition as the store does, which writes each entry once."""
         for effort in efforts((*new.done, *new.unsure)):
             key = (effort.user_id, effort.phase)
             assert key not in self.efforts

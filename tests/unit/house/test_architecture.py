@@ -59,7 +59,7 @@ def test_imports_run_one_way(room: str) -> None:
 
 
 def test_no_import_circles() -> None:
-    """No module imports itself by way of others, not even for its types; a module brings its packages along."""
+    """No module imports itself by way of others, not even for types; importing a module imports its packages."""
     graph: dict[str, set[str]] = {}
     for name, path in imports("."):
         module = ".".join(("bot", *Path(path).with_suffix("").parts)).removesuffix(".__init__")
@@ -72,7 +72,7 @@ def test_no_import_circles() -> None:
 
 @pytest.mark.parametrize("room", LIBRARIES)
 def test_rooms_without_libraries(room: str) -> None:
-    """The domain needs Python and a calendar, pictures what draws them, the local Discord nothing of the bot's."""
+    """The domain needs Python and a calendar, pictures drawing libraries, the local Discord nothing of the bot."""
     import sys
 
     known = {*sys.stdlib_module_names, "bot", *LIBRARIES[room]}
@@ -86,7 +86,7 @@ def test_only_chat_knows_discord() -> None:
 
 
 def test_the_local_discord_is_for_any_bot() -> None:
-    """The local Discord has no word of what this bot is about: names and things to try are the playground's."""
+    """The local Discord contains no word of this bot's subject: names and samples are the playground's."""
     ours = re.compile(r"pomodoro|tomato|study|\btea\b|remind|playground", re.IGNORECASE)
     modules = {path.name: path.read_text("utf-8") for path in (BOT / "localdiscord").rglob("*.py")}
     assert {name: words for name, text in modules.items() if (words := ours.findall(text))} == {}

@@ -1,4 +1,4 @@
-"""The catalogue of sentences, and the pseudo-language that shows what is not in it."""
+"""The catalogue of sentences, and the pseudo-language that reveals what is not in it."""
 
 import ast
 from pathlib import Path
@@ -15,13 +15,13 @@ MARKS = {"N_", "gettext", "ngettext"}
 
 
 def templates_in(path: Path) -> set[tuple[str, str]]:
-    """Read a catalogue's templates, each with the files that it stands in."""
+    """Read a catalogue's templates, each with the files that contain it."""
     with path.open("rb") as file:
         return {(str(entry.id), where) for entry in read_po(file) for where, _ in entry.locations}
 
 
 def test_is_current() -> None:
-    """bot.pot has the templates that stand in the code, each with its files, and no others."""
+    """bot.pot has the code's templates, each with its files, and no others."""
     extracted = {(str(template), f"bot/{file}") for file, _, template, _, _ in extract_from_dir(str(ROOT / "bot"))}
     assert templates_in(ROOT / "bot/messages/bot.pot") == extracted
 
@@ -33,7 +33,7 @@ def calls_in(tree: ast.AST) -> list[ast.Call]:
 
 
 def test_templates_are_whole() -> None:
-    """No template is put together from pieces, nor has an f-string beside or around it: Babel would not see it."""
+    """No template is concatenated, nor has an f-string beside or around it: Babel would not see it."""
     wrong = []
     for path in (ROOT / "bot").rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
@@ -46,7 +46,7 @@ def test_templates_are_whole() -> None:
 
 
 def test_english() -> None:
-    """In English a template is shown as it stands, with its arguments."""
+    """In English a template is shown as it is, with its arguments."""
     assert gettext("{count:,} of {name}", count=1234, name="tea") == "1,234 of tea"
     assert [ngettext("{number} day", "{number} days", number) for number in (1, 2)] == ["1 day", "2 days"]
     assert [listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
@@ -66,7 +66,7 @@ def test_pseudo() -> None:
 
 
 def test_marked() -> None:
-    """What is marked stays as it is until it is shown."""
+    """A marked template stays as it is until it is shown."""
     assert N_("tea") == "tea"
 
 

@@ -12,11 +12,11 @@ from tests.long_input import MOST, PARSERS, steps, texts
 pytestmark = pytest.mark.thorough
 
 SHORT, LONG = 840, 1680
-# Of what is longer than these, no more is read for some meanings.
+# Texts longer than these are not searched for some meanings.
 BOUNDS = (40, 100, 200)
-# Steps among which what Python does by itself, such as collecting garbage, may count.
+# Steps that may be Python's own, such as garbage collection.
 FEW = 100
-# By default a parser is given each piece in one of three places, and in all of them where Hypothesis tries hard.
+# By default a parser gets each piece in one of three places, and in all of them under the thorough profile.
 PLACES = 3
 
 
@@ -40,7 +40,7 @@ def test_reads_no_short_text_with_more_work_than_a_long_one_may_take(parser: str
 
 
 def _texts(parser: str, length: int) -> list[str]:
-    """Return the texts of a length to try; the place of a piece differs from piece to piece, and by parser."""
+    """Return the texts of a length to try; where a piece stands differs from piece to piece, and by parser."""
     every = list(texts(length))
     if is_thorough():
         return every
@@ -54,7 +54,7 @@ def _work(parser: str, text: str) -> int:
 
 @functools.cache
 def _prepared(parser: str) -> Callable[[str], Any]:
-    """Return a parser that has made what is kept for later, such as the names of all zones."""
+    """Return a parser that has filled its caches, such as the names of all zones."""
     read = PARSERS[parser]
     for text in _texts(parser, BOUNDS[0]):
         with contextlib.suppress(UserError):

@@ -11,8 +11,8 @@ def answer(x: int = 2) -> bool:
 """
 
 
-def test_what_is_planted() -> None:
-    """Comparisons, conditions, constants, calls, arguments and results are broken one at a time; the log is not."""
+def test_the_mutations() -> None:
+    """Comparisons, conditions, constants, calls, arguments and results are mutated one by one; logging is not."""
     assert [(mutation.function, mutation.line, mutation.change) for mutation in mutations("a.py", MODULE)] == [
         ("answer", 2, "2 → 3"),
         ("answer", 2, "2 → 1"),

@@ -7,12 +7,12 @@ from pathlib import Path
 
 BOT = Path(__file__).parents[3] / "bot"
 OTHERS = {"localdiscord", "playground"}
-# Words that say nothing of what they stand for.
+# Words that say nothing about what they stand for.
 NO_NAMES = {"which", "shown", "one", "found", "said", "told", "heard"}
 
 
 def nodes() -> Iterator[tuple[str, ast.AST]]:
-    """Yield all that is in the code, each with its module."""
+    """Yield every node of the code, each with its module."""
     for path in BOT.rglob("*.py"):
         module = path.relative_to(BOT)
         if module.parts[0] not in OTHERS:

@@ -15,7 +15,7 @@ COUNTS = {
 
 
 class Item:
-    """As much of a test as an order goes by."""
+    """As much of a pytest item as the order needs."""
 
     def __init__(self, file: str, number: int) -> None:
         self.path = ROOT / file
@@ -30,7 +30,7 @@ def items() -> Iterator[Any]:
 
 @pytest.mark.parametrize("processes", [2, 3, 4])
 def test_long_ones_first(processes: int) -> None:
-    """Each process begins with long tests and ends with short ones; none is lost, and a file stays as it is."""
+    """Each process begins with long tests and ends with short ones; none is lost, and files stay together."""
     given: list[Any] = list(items())
     dealt: list[Any] = ordered(given, processes)
     assert sorted(item.name for item in dealt) == sorted(item.name for item in given)
@@ -47,7 +47,7 @@ def test_long_ones_first(processes: int) -> None:
 
 
 def test_only_long_ones() -> None:
-    """Where there are no short tests to end with, none is lost either."""
+    """Without short tests to end with, none is lost either."""
     given: list[Any] = [item for item in items() if item.folder != "unit"]
     dealt: list[Any] = ordered(given, 4)
     assert sorted(item.name for item in dealt) == sorted(item.name for item in given)

@@ -1,4 +1,4 @@
-"""The README's tables of commands, held to what the commands say of themselves."""
+"""The README's tables of commands, checked against the commands' own descriptions."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -29,12 +29,12 @@ PARSERS: dict[str, Callable[[Invocation], Any]] = {
     "goal": goal_parser.parse,
     "privacy": privacy.parse,
 }
-# What stands for something that only the reader has.
+# Placeholders for something that only the reader has.
 PLACES = {"@Ben": "<@12>", "@role": "<@&12>", "#team": "<#12>", "#Study": "<#12>"}
 
 
 def cells(column: int) -> Iterator[list[str]]:
-    """Return what stands in code in a column of the tables, cell by cell."""
+    """Return the code spans of a column of the tables, cell by cell."""
     section = README.split("\n## Commands\n")[1].split("\n## ")[0]
     for line in section.splitlines():
         if line.startswith("| ") and (code := re.findall(r"`([^`]+)`", line.strip("| ").split(" | ")[column])):
@@ -42,7 +42,7 @@ def cells(column: int) -> Iterator[list[str]]:
 
 
 def spelled(column: int, mark: str) -> Iterator[tuple[str, str]]:
-    """Return each thing that can be typed, as its topic and the words behind; a cell names its topic once."""
+    """Return each typed command as its topic and the words after it; a cell names its topic once."""
     for code in cells(column):
         if not code[0].startswith(mark):
             continue
@@ -54,7 +54,7 @@ def spelled(column: int, mark: str) -> Iterator[tuple[str, str]]:
 
 
 def test_every_verb_is_in_it() -> None:
-    """Each verb of each command stands in the tables, typed or as a slash command."""
+    """Each verb of each command is in the tables, typed or as a slash command."""
     named = {(name, topics()[name].read(words).verb) for name, words in [*spelled(0, "!"), *spelled(1, "/")]}
     verbs = {(topic.name, verb) for topic in topics().values() for verb in topic.verbs}
     missing = {(name, verb) for name, verb in verbs - named if name not in {"settings", "help"} and verb != "help"}
@@ -63,7 +63,7 @@ def test_every_verb_is_in_it() -> None:
 
 @pytest.mark.parametrize(("name", "words"), list(spelled(0, "!")), ids=str)
 def test_what_it_types_is_understood(name: str, words: str) -> None:
-    """What the README says that one can type is a command, and not refused."""
+    """Every typed command in the README is understood, not refused."""
     for text, meant in PLACES.items():
         words = words.replace(text, meant)
     invocation = topics()[name].read(words)

@@ -15,7 +15,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_defaults() -> None:
-    """Without anything set, all but the token has a value."""
+    """Without any settings, everything but the token has a value."""
     loaded = settings.load()
     assert (loaded.command_prefix, loaded.max_countdown_threads, loaded.commands_per_10s) == ("!", 200, 10)
     assert loaded.database_url == "sqlite:///pomodoro.db"

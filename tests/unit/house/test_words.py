@@ -1,4 +1,4 @@
-"""The wording of what people read, held to the sentences that were weighed word by word."""
+"""The wording of what people read, checked against the approved sentences."""
 
 import csv
 import re
@@ -10,11 +10,11 @@ ROOT = Path(__file__).parents[3]
 
 
 def neutral(sentence: str) -> str:
-    """Leave the names of the arguments out of a sentence, which are no part of its wording."""
+    """Remove the names of arguments from a sentence, which are not part of its wording."""
     return re.sub(r"\{[^{}]*\}", "{}", sentence)
 
 
-def test_the_weighed_sentences_stand() -> None:
+def test_approved_sentences_are_unchanged() -> None:
     """Each sentence of the table is in the catalogue word for word, so that none is reworded unnoticed."""
     table = (ROOT / "tests/unit/cases/words.tsv").read_text("utf-8")
     rows = csv.DictReader(table.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)

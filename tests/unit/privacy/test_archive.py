@@ -18,7 +18,7 @@ COLUMNS = ["id", "words", "at", "length", "is_so"]
 
 
 def rows(count: int) -> list[dict[str, Any]]:
-    """Return rows that cannot be made much shorter."""
+    """Return rows that hardly compress."""
     chance = random.Random(count)
     return [
         {
@@ -50,7 +50,7 @@ def as_json(row: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("count", [0, 1, 9, 600])
 def test_all_is_in_it_once_and_no_zip_is_too_large(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However much it is, every row is there as JSON and as CSV, in order, in ZIPs that Discord takes."""
+    """However many, every row is there as JSON and as CSV, in order, in ZIPs that Discord accepts."""
     monkeypatch.setattr(archive_module, "LARGEST", LARGEST)
     tables = {"timers": rows(3), "focus_log": rows(count), "presets": rows(2), "nothing": []}
     parts = packed(tables)
@@ -73,7 +73,7 @@ def test_a_damaged_value_is_given_as_it_is() -> None:
 
 
 def test_a_spreadsheet_opens_it_as_it_is() -> None:
-    """The tables say by a mark that they are UTF-8; ids are text, and what begins like a formula is none."""
+    """The tables are marked as UTF-8; ids are text, and text that begins like a formula is not one."""
     typed = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "'x", " =1", "\u3000-1", "\uff1d1", "\uff20A"]
     some = [
         {"id": 1_400_000_000_000_000_001, "words": words, "at": None, "length": -5, "is_so": True}

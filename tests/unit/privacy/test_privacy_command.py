@@ -19,14 +19,14 @@ from bot.domain.question import Question
     ],
 )
 def test_meaning(words: str, meant: PrivacyVerb) -> None:
-    """Each verb stands alone, typed or as a slash command; without one, what is kept is shown."""
+    """Each verb is used alone, typed or as a slash command; without one, the overview is shown."""
     assert parse(TOPIC.read(words)) == meant
     assert parse(Invocation.of(words.strip().casefold() or "show")) == meant
 
 
 @pytest.mark.parametrize("words", ["delete everything", "Delete my data", "delete me please", "delete: all"])
 def test_words_that_say_no_more(words: str) -> None:
-    """What says of a verb only that it is meant for all of it is no other request."""
+    """Words that merely say *all of it* after a verb change nothing."""
     assert parse(TOPIC.read(words)) == PrivacyVerb.DELETE
 
 
@@ -38,7 +38,7 @@ def test_every_verb() -> None:
 
 @pytest.mark.parametrize("words", ["everything", "delete now", "show others", "share yes"])
 def test_refusal(words: str) -> None:
-    """A word that is no verb, or that follows one, is refused whole, with all that can be done to press."""
+    """An unknown word, or one after a verb, is refused as a whole, with every verb to press."""
     with pytest.raises(Question, match=f"I don't know “{words}”") as asked:
         parse(TOPIC.read(words))
     assert {choice.line.partition(" ")[2] for choice in asked.value.choices} == TOPIC.verbs.keys()
@@ -46,7 +46,7 @@ def test_refusal(words: str) -> None:
 
 
 def test_spelling() -> None:
-    """Examples are spelled with the verb that is meant."""
+    """Examples are spelled with their verb."""
     assert command("privacy", "/") == "/privacy show"
     assert command("privacy share", "/") == "/privacy share"
     assert command("privacy", "!") == "!privacy"

@@ -1,4 +1,4 @@
-"""The tables of phrases that people write after ``!remind``: see ``tests/unit/cases/README.md``."""
+"""The tables of phrases typed after ``!remind``: see ``tests/unit/cases/README.md``."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ HEADER = ("phrase", "verdict", "at", "repeats", "next", "text", "where", "choice
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A row, by the names of its columns; each is itself alone, so that what comes of it is kept."""
+    """A row, by column; compared by identity, so that its result is cached."""
 
     cells: dict[str, str]
 
@@ -61,7 +61,7 @@ def cases(table: str = "reminders.tsv") -> list[Case]:
 
 
 def written(moment: datetime, zone: ZoneInfo, like: str) -> str:
-    """Write a moment as the table does: with its offset where that is written there."""
+    """Format a moment as the table does: with its offset if that is written there."""
     local = moment.astimezone(zone)
     text = local.isoformat() if "+" in like or like.count("-") == 3 else local.replace(tzinfo=None).isoformat()
     return text.replace(":00+", "+").replace(":00-", "-") if len(like) > 19 else text[: len(like)]
@@ -76,7 +76,7 @@ def understood(command: Command, case: Case) -> tuple[Schedule, str, str]:
 
 
 def is_understood(case: Case, command: Command, **other: str) -> bool:
-    """Return whether a row is understood just as it says, or with one cell another."""
+    """Return whether a row is understood exactly as it says, or with one cell different."""
     meant, text, where = understood(command, case)
     expected = {name: other.get(name, case[name]) for name in ("at", "text", "where")}
     if expected["at"] and written(meant.first_at, case.zone, expected["at"]) != expected["at"]:
@@ -96,7 +96,7 @@ def is_understood(case: Case, command: Command, **other: str) -> bool:
 
 
 def is_asked(case: Case, question: Question) -> bool:
-    """Return whether a question offers all that the row wants, in lines that are understood in one way."""
+    """Return whether a question offers everything that the row wants, in unambiguous lines."""
     offered = [meaning(choice.line, case) for choice in question.choices]
     if case["verdict"] == "understood":  # what else it may mean has another text
         moments = [times[0] for times in offered if isinstance(times, tuple)]
@@ -107,7 +107,7 @@ def is_asked(case: Case, question: Question) -> bool:
 
 
 def meaning(line: str, case: Case) -> object:
-    """Return what a line means, to be compared; None if it is not understood at once."""
+    """Return a line's comparable meaning; None if it is not understood at once."""
     topic, words = line.split(" ", 1)
     assert topic == "remind"
     invocation = TOPIC.read(words)
@@ -133,7 +133,7 @@ def is_offered(choice: str, offered: list[object], case: Case) -> bool:
 
 
 def is_command(case: Case, command: Command) -> bool:
-    """Return whether a command is the one of the row, for what it says."""
+    """Return whether a command is the row's, with its arguments."""
     verb, args = case["verdict"].removeprefix("command:"), case["args"]
     actual: tuple[str, str]
     match command:
@@ -168,7 +168,7 @@ def at_of(when: str, case: Case) -> str:
 
 
 def alternatives(case: Case) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield the verdicts that are right for a row, each with the cells that are another."""
+    """Yield the verdicts that are correct for a row, each with the cells that differ."""
     yield case["verdict"], {}
     for other in filter(None, case["also"].split(" ; ")):
         verdict, _, cells = other.partition(" ") if "=" not in other.split()[0] else (case["verdict"], "", other)
@@ -211,12 +211,12 @@ def fits(case: Case) -> bool:
     ids=lambda case: f"{case['phrase'][:40]} {case['zone']}{case['now']}",
 )
 def test_phrase(case: Case) -> None:
-    """A phrase is understood as people mean it, or asked or refused where the table lets it be."""
+    """A phrase is understood as people mean it, or asked about or refused where the table allows that."""
     assert fits(case), outcome(case)
 
 
 def test_nothing_is_half_read() -> None:
-    """All of the table is right, and at most a sixth of what has one meaning is asked."""
+    """The whole table is correct, and at most a sixth of the unambiguous rows is asked about."""
     kinds = [outcome(case)[0] for case in cases() if case["verdict"] == "understood"]
     assert len(cases()) == 277
     assert kinds.count("ask") <= len(kinds) / 6
@@ -224,12 +224,12 @@ def test_nothing_is_half_read() -> None:
 
 
 def test_forty_strangers() -> None:
-    """What forty people of all kinds write comes out as their rows say."""
+    """What forty people of all kinds write is understood as their rows say."""
     assert not {case["phrase"]: outcome(case) for case in cases("forty_reminders.tsv") if not fits(case)}
 
 
 def test_typed() -> None:
-    """What was typed, its right answer written down first, comes out so; little that is plain is asked about."""
+    """Typed phrases, with answers written down first, are understood so; few plain ones are asked about."""
     typed = cases("typed_reminders.tsv")
     assert not {case["phrase"]: outcome(case) for case in typed if not fits(case)}
     kinds = [outcome(case)[0] for case in typed if case["verdict"] == "understood"]
@@ -238,7 +238,7 @@ def test_typed() -> None:
 
 
 def test_strangers() -> None:
-    """A thousand phrases as strangers write them come out as their rows say, and few plain ones are asked about."""
+    """A thousand strangers' phrases are understood as their rows say, and few plain ones are asked about."""
     strangers = cases("strangers_reminders.tsv")
     assert not {case["phrase"]: outcome(case) for case in strangers if not fits(case)}
     kinds = [outcome(case)[0] for case in strangers if case["verdict"] == "understood"]
@@ -256,7 +256,7 @@ def test_worded() -> None:
 
 
 def test_manners() -> None:
-    """What is written in the manners that other parsers and programs teach comes out as its rows say."""
+    """Notations that other parsers and programs teach are understood as their rows say."""
     manners = cases("manners_reminders.tsv")
     assert not {case["phrase"]: outcome(case) for case in manners if not fits(case)}
     kinds = [outcome(case)[0] for case in manners if case["verdict"] == "understood"]
@@ -265,7 +265,7 @@ def test_manners() -> None:
 
 
 def test_spoken() -> None:
-    """What is dictated, typed on a phone, or said in other countries' English is read in full, or asked about."""
+    """Dictated, phone-typed and regional English is read in full, or asked about."""
     spoken = cases("spoken_reminders.tsv")
     assert not {case["phrase"]: outcome(case) for case in spoken if not fits(case)}
     kinds = [outcome(case)[0] for case in spoken if case["verdict"] == "understood"]
@@ -293,7 +293,7 @@ def test_chatted() -> None:
     ],
 )
 def test_a_snooze_ends_at_one_time(phrase: str) -> None:
-    """Until when something is snoozed is asked where it is open, and refused where it repeats."""
+    """An ambiguous time to snooze until is asked about, and a repeating one refused."""
     snooze = parser.parse(TOPIC.read(phrase), TOPIC, ANN)
     assert isinstance(snooze, Snooze)
     with pytest.raises(UserError) as refused:
@@ -316,7 +316,7 @@ def test_a_snooze_ends_at_one_time(phrase: str) -> None:
     ],
 )
 def test_no_two_choices_read_alike(table: str) -> None:
-    """Of the choices that a question offers each can be told from the others by its label."""
+    """Each choice of a question can be told from the others by its label."""
     questions = [outcome(case)[2] for case in cases(table)]
     offered = [labels_of(question.choices) for question in questions if isinstance(question, Question)]
     assert [labels for labels in offered if len({*labels}) < len(labels)] == []

@@ -1,4 +1,4 @@
-"""A new time for what repeats: kept as the series' own, or asked about."""
+"""A new time for a series: kept as one of its own, or asked about."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,14 +18,14 @@ UTC_ZONE = ZoneInfo("UTC")
 
 
 def series(every: str) -> Reminder:
-    """Return reminder 3, which repeats so."""
+    """Return reminder 3 with this recurrence."""
     meant = schedule.read("", every, NOON, UTC_ZONE)
     made = reminder.new(Actor(7, 3, 30), 30, "tea", meant, UTC_ZONE, NOON)
     return replace(made, timer=replace(made.timer, id=3))
 
 
 def retimed(every: str, words: str) -> schedule.Schedule:
-    """Give a series a new time by such words."""
+    """Reschedule a series by such a text."""
     return new_time.series(series(every), schedule.read(words, "", NOON, UTC_ZONE), words, NOON, UTC_ZONE)
 
 
@@ -64,7 +64,7 @@ def test_its_own(every: str, words: str, day: int, clock: tuple[int, int]) -> No
     ],
 )
 def test_none_of_its_own(every: str, words: str, lines: list[str]) -> None:
-    """A time that would be dropped or moved is asked about; each choice names the reminder and all of it."""
+    """A time that would be dropped or moved is asked about; each choice has the reminder and its full schedule."""
     with pytest.raises(Question) as asked:
         retimed(every, words)
     assert [choice.line for choice in asked.value.choices] == [f"remind edit #3 {line}" for line in lines]

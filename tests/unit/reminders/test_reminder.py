@@ -25,7 +25,7 @@ DAILY = Recurrence(Unit.DAY)
 
 
 def new(rule: Recurrence | None = None, first_at: datetime = NOON + 20 * M, zone: ZoneInfo = BERLIN) -> Reminder:
-    """A reminder as the store gives it back, numbered."""
+    """A reminder as the store returns it, numbered."""
     made = reminder.new(ANN, 30, "stretch", Schedule(first_at, rule, on_clock=True), zone, NOON, calls="<@7>")
     return replace(made, timer=replace(made.timer, id=12))
 
@@ -43,14 +43,14 @@ def test_new() -> None:
 
 @pytest.mark.parametrize("late", [-20 * MS, timedelta(), 3 * DAY])
 def test_one_comes(late: timedelta) -> None:
-    """What does not repeat is done when it comes, on time, a moment early or days late; it has missed nothing."""
+    """A single reminder is done when it fires, on time, a moment early or days late; it has missed nothing."""
     announced, series = ONCE.fire(NOON + 20 * M + late)
     assert series is None
     assert announced == replace(ONCE, fired=1, timer=ONCE.timer.finish(NOON + 20 * M + late))
 
 
 def test_a_series_comes() -> None:
-    """A time that repeats leaves an occurrence behind that keeps when it was due; the series keeps its number."""
+    """Each time of a series leaves an occurrence with its due time; the series keeps its number."""
     announced, series = replace(SERIES, about_id=5).fire(NOON + 20 * M - 20 * MS)
     assert series
     assert (announced.id, announced.origin_id, announced.about_id) == (0, 12, 5)
@@ -66,7 +66,7 @@ def test_a_series_comes() -> None:
     [(DAY - MS, 0), (DAY, 1), (DAY + MS, 1), (3 * DAY - MS, 2), (3 * DAY, 3)],
 )
 def test_days_late(late: timedelta, missed: int) -> None:
-    """Missed times are reported once, by their number; the next time is the first one to come."""
+    """Missed times are reported once, by their number; the next time is the first in the future."""
     announced, series = SERIES.fire(NOON + 20 * M + late)
     assert series
     assert (announced.missed, announced.timer.due_at) == (missed, NOON + 20 * M)
@@ -87,7 +87,7 @@ def test_days_late(late: timedelta, missed: int) -> None:
     ids=str,
 )
 def test_the_end_of_a_rule(rule: Recurrence, late: timedelta, fired: int, missed: int) -> None:
-    """With its last time a series is done under its own number, those that were missed among its times."""
+    """At its last time a series is done under its own number, counting missed times."""
     now = NOON + 20 * M + late
     announced, series = new(rule).fire(now)
     assert series is None
@@ -97,7 +97,7 @@ def test_the_end_of_a_rule(rule: Recurrence, late: timedelta, fired: int, missed
 
 
 def test_pause_and_resume() -> None:
-    """A pause keeps the time; what repeats goes on at the first time that is to come, and misses none."""
+    """A pause keeps the time; a series resumes at its first time in the future, and misses none."""
     paused = SERIES.pause(NOON)
     assert (paused.timer.state, paused.timer.due_at, paused.timer.due) == (State.PAUSED, NOON + 20 * M, None)
     assert paused.is_pending
@@ -108,7 +108,7 @@ def test_pause_and_resume() -> None:
 
 
 def test_pause_and_resume_too_late() -> None:
-    """What is paused is not paused again, what runs not resumed, and what has passed meanwhile needs a new time."""
+    """A paused one is not paused again, a running one not resumed, and one in the past needs a new time."""
     paused = ONCE.pause(NOON)
     with pytest.raises(TooLate, match="already paused"):
         paused.pause(NOON)
@@ -123,7 +123,7 @@ def test_pause_and_resume_too_late() -> None:
 
 
 def test_a_count_is_from_the_first() -> None:
-    """Times that pass while it is paused are among those that it comes in all; with the last of them it is over."""
+    """Times that pass during a pause count towards the total; after the last of them it is over."""
     paused = new(replace(DAILY, times=3)).pause(NOON)
     resumed = paused.resume(NOON + DAY + 21 * M)
     assert (resumed.timer.due_at, resumed.fired) == (NOON + 2 * DAY + 20 * M, 2)
@@ -140,8 +140,8 @@ def test_cancel() -> None:
         assert not cancelled.is_pending
 
 
-def test_nothing_happens_to_what_is_over() -> None:
-    """Whatever is asked of a reminder that is done or cancelled is refused, by what became of it."""
+def test_over_is_over() -> None:
+    """Any transition of a done or cancelled reminder is refused, with the reason."""
     done, _ = ONCE.fire(NOON + 20 * M)
     for over, sentence in ((done, "already come"), (ONCE.cancel(NOON), "been cancelled")):
         moves = (
@@ -156,14 +156,14 @@ def test_nothing_happens_to_what_is_over() -> None:
 
 
 def test_too_late_by_a_moment() -> None:
-    """What is due, though nobody has noticed yet, is neither paused nor edited any more."""
+    """A reminder that is due, though unnoticed yet, can neither be paused nor edited."""
     for move in (ONCE.pause, lambda now: ONCE.edit(now, None, "x", BERLIN)):
         with pytest.raises(TooLate, match="just came"):
             move(NOON + 20 * M)
 
 
 def test_edit() -> None:
-    """An edit changes a reminder: a new time restarts its count, new words alone change nothing else."""
+    """An edit changes a reminder: a new time restarts its count; a new text alone changes nothing else."""
     _, series = SERIES.fire(NOON + 20 * M)
     assert series
     now = NOON + 30 * M
@@ -181,7 +181,7 @@ def test_edit() -> None:
         assert (timed.first_at, timed.rule, timed.fired, timed.zone.key) == (NOON + 40 * M, schedule.rule, 0, "UTC")
 
 
-def test_edit_what_is_paused_and_past() -> None:
+def test_edit_of_a_paused_one_in_the_past() -> None:
     """A paused reminder whose time has passed is given a new one."""
     later = Schedule(NOON + 2 * DAY, None, on_clock=True)
     edited = ONCE.pause(NOON).edit(NOON + DAY, later, None, BERLIN)
@@ -189,7 +189,7 @@ def test_edit_what_is_paused_and_past() -> None:
 
 
 def test_kept_and_reverted() -> None:
-    """A copy of what was edited never comes, and makes it again as it was, paused or not."""
+    """The copy from before an edit never fires, and restores the reminder as it was, paused or not."""
     now = NOON + 30 * M
     _, series = SERIES.fire(NOON + 20 * M)
     assert series
@@ -204,7 +204,7 @@ def test_kept_and_reverted() -> None:
 
 
 def test_reverted_too_late() -> None:
-    """An edit is not taken back to a time that has passed, unless that was paused before it."""
+    """An edit is not reverted to a time that has passed, unless the reminder was paused before it."""
     later = Schedule(NOON + 2 * DAY, None, on_clock=True)
     with pytest.raises(TooLate, match="old time has already passed"):
         ONCE.edit(NOON, later, None, BERLIN).revert(ONCE.kept(NOON), NOON + 20 * M)
@@ -214,7 +214,7 @@ def test_reverted_too_late() -> None:
 
 
 def test_snoozed() -> None:
-    """Snoozed, it says the same once more, to the one who asked; an occurrence as well as what came once."""
+    """A snooze repeats the text once, for the one who asked, of an occurrence as of a single reminder."""
     done, _ = replace(ONCE, calls="<@&5>", about_id=5).fire(NOON + 20 * M)
     now, until = NOON + 21 * M, NOON + 31 * M
     snoozed = done.snoozed(BEN, until, now, BERLIN)
@@ -229,7 +229,7 @@ def test_snoozed() -> None:
 
 
 def test_nothing_to_snooze() -> None:
-    """What is still to come, or was cancelled, is not snoozed."""
+    """A pending or cancelled reminder cannot be snoozed."""
     for pending in (ONCE, ONCE.pause(NOON), SERIES):
         with pytest.raises(TooLate, match="hasn't come yet"):
             pending.snoozed(ANN, NOON + DAY, NOON, BERLIN)
@@ -238,7 +238,7 @@ def test_nothing_to_snooze() -> None:
 
 
 def test_until() -> None:
-    """A snooze that is changed comes at its new time, though it was paused."""
+    """A snooze that is moved comes at its new time, even if it was paused."""
     for before in (ONCE, ONCE.pause(NOON)):
         later = before.until(NOON + DAY)
         assert (later.timer.due_at, later.first_at, later.timer.state) == (NOON + DAY, NOON + DAY, State.RUNNING)
@@ -246,7 +246,7 @@ def test_until() -> None:
 
 
 def test_whose_it_is() -> None:
-    """Its owner may change it, and a moderator where it is posted; a direct one is its owner's alone."""
+    """The owner may change it, and a moderator where it is posted; a direct one only its owner."""
     must_own(replace(ANN, channel_id=31), ONCE)
     must_own(replace(BEN, can_manage=True), ONCE)
     strangers = (BEN, replace(BEN, can_manage=True, channel_id=31))
@@ -258,7 +258,7 @@ def test_whose_it_is() -> None:
 
 
 def test_personal() -> None:
-    """It calls its owner alone where it is direct or mentions just them."""
+    """It is personal if it is direct or mentions only its owner."""
     assert ONCE.is_personal
     assert replace(ONCE, direct=True, calls="").is_personal
     assert not any(replace(ONCE, calls=calls).is_personal for calls in ("", "<@&5>", "@here", "<@8>"))
@@ -278,13 +278,13 @@ def test_personal() -> None:
     ],
 )
 def test_clean(raw: str, text: str) -> None:
-    """The words of a reminder keep their lines, and lose what cannot be seen; there may be none."""
+    """A reminder's text keeps its lines, and loses invisible characters; it may be empty."""
     assert clean(raw) == text
 
 
 @pytest.mark.parametrize("raw", ["x" * (LONGEST + 1), "\u200b", " \u200b\n\u2060 "])
 def test_not_clean(raw: str) -> None:
-    """Words that are too long, or none that can be seen, are refused."""
+    """A text that is too long, or entirely invisible, is refused."""
     with pytest.raises(BadText) as refused:
         clean(raw)
     assert refused.value.example is None
@@ -292,7 +292,7 @@ def test_not_clean(raw: str) -> None:
 
 @given(st.text(max_size=200))
 def test_cleaned_twice(raw: str) -> None:
-    """What is clean stays as it is, and is never longer than what was typed in its plainest form."""
+    """A cleaned text stays as it is, and is never longer than the typed text in its plainest form."""
     try:
         text = clean(raw)
     except BadText:
@@ -348,7 +348,7 @@ def test_none_is_lost_and_none_comes_twice(
     times: int | None,
     days: int | None,
 ) -> None:
-    """However late each time is noticed, announced and missed times together are the rule's times, once each."""
+    """However late each time is noticed, announced and missed times together are the rule's, once each."""
     first = recurrence.first_time(rule, wanted, zone)
     rule = replace(rule, times=times, until=None if days is None else first + days * DAY)
     every, came = times_of(rule, first, zone), 0
@@ -386,7 +386,7 @@ def times_of(rule: Recurrence, first: datetime, zone: ZoneInfo) -> Iterator[date
 
 
 def test_by_the_clock_of_another_zone() -> None:
-    """Moved to another zone, it comes and ends at the same times on the clock there, and keeps its state."""
+    """Moved to another zone, it fires and ends at the same local times, and keeps its state."""
     at_nine = NOON + timedelta(hours=21)
     rule = replace(DAILY, until=at_nine + 9 * DAY)
     daily = new(rule, at_nine, ZoneInfo("UTC")).silenced()
@@ -399,7 +399,7 @@ def test_by_the_clock_of_another_zone() -> None:
 
 
 def test_a_time_that_has_passed_in_another_zone() -> None:
-    """What repeats comes at its next time there; a single time that has passed there is not moved."""
+    """A series moves to its next time there; a single time that has passed there is not moved."""
     soon = NOON + timedelta(minutes=30)
     daily = new(DAILY, soon, ZoneInfo("UTC"))
     assert daily.by_clock_of(BERLIN, NOON).timer.due_at == soon - timedelta(hours=1) + DAY

@@ -132,7 +132,7 @@ VERB = {
     "edit #12 every: 2h what: my reminder: tea": EditReminder("#12", what="my reminder: tea", every="2h"),
     "edit the draft tomorrow 9am": Set(sentence="edit the draft tomorrow 9am"),
 }
-# What is to change of a reminder, said in a sentence.
+# Edits of a reminder, in a sentence.
 CHANGED = {
     "tomorrow 9am": EditReminder("#12", "tomorrow 9am"),
     "tomorrow 9am stand-up": EditReminder("#12", "tomorrow 9am", "stand-up"),
@@ -153,7 +153,7 @@ SLIPS = {
     "pasue": "remind pause",
 }
 MEANT = ONCE | WHOM | VERB
-# By the names of options: what is typed, and the same in a slash command.
+# Named options: typed, and the same in a slash command.
 NAMED: dict[str, tuple[str, dict[str, object]]] = {
     "set what: tea when: 20m": ("set", {"when": "20m", "what": "tea"}),
     "where: Direct message when: 20m": ("set", {"when": "20m", "where": "direct message"}),
@@ -255,7 +255,7 @@ def parse(text: str) -> Command:
 
 
 def understood(text: str, zone: str = "Europe/Berlin") -> Command:
-    """Parse and understand, as when it is carried out."""
+    """Parse and interpret, as when it is carried out."""
     command = parse(text)
     if isinstance(command, Set):
         understanding.of_set(command, NOON, ZoneInfo(zone))
@@ -265,21 +265,21 @@ def understood(text: str, zone: str = "Europe/Berlin") -> Command:
 
 
 def test_the_table_is_long_enough() -> None:
-    """At least eighty typed requests are held to what they mean, one at least for each verb."""
+    """At least eighty typed requests are checked, one at least for each verb."""
     assert len(MEANT) >= 80
     assert {text.split()[0].casefold() for text in [*VERB, *ONCE] if text} >= TOPIC.verbs.keys()
 
 
 @pytest.mark.parametrize(("text", "meant"), MEANT.items())
 def test_means(text: str, meant: Command) -> None:
-    """What somebody types is just that request, with blanks around it too."""
+    """A typed request has exactly its meaning, also with spaces around it."""
     assert parse(text) == meant
     assert parse(f"  {text}\n") == meant
 
 
 @pytest.mark.parametrize(("text", "kind"), REFUSED.items())
 def test_refuses(text: str, kind: type[UserError]) -> None:
-    """Impossible requests are refused, and the suggested alternatives are right."""
+    """Impossible requests are refused, and the suggested alternatives are valid."""
     with pytest.raises(kind) as refused:
         understood(text)
     assert_right(refused.value)
@@ -287,7 +287,7 @@ def test_refuses(text: str, kind: type[UserError]) -> None:
 
 @pytest.mark.parametrize(("unclear", "labels"), LABELS.items())
 def test_labels(unclear: Set, labels: list[str]) -> None:
-    """A choice reads as people would say it: it begins with a capital letter, and has no ISO date in it."""
+    """A choice reads naturally: it begins with a capital letter, and has no ISO date in it."""
     with pytest.raises(Question) as refused:
         understanding.of_set(unclear, NOON, ZoneInfo("Europe/Berlin"))
     assert labels_of(refused.value.choices) == labels
@@ -295,7 +295,7 @@ def test_labels(unclear: Set, labels: list[str]) -> None:
 
 @pytest.mark.parametrize(("unclear", "lines"), PUT_RIGHT)
 def test_puts_right(unclear: Set, lines: list[str]) -> None:
-    """Fields that cannot be read, or mean what cannot be, are answered with the person's own request put right."""
+    """Unreadable or impossible fields are answered with the person's own request, corrected."""
     with pytest.raises(Question) as refused:
         understanding.of_set(unclear, NOON, ZoneInfo("Europe/Berlin"))
     assert [choice.line for choice in refused.value.choices][: len(lines)] == lines
@@ -306,7 +306,7 @@ def test_puts_right(unclear: Set, lines: list[str]) -> None:
 
 @pytest.mark.parametrize("unclear", HOPELESS)
 def test_shows_no_other_example(unclear: Set) -> None:
-    """Without a probable reading, one sentence quotes the unreadable part, and shows nobody else's request."""
+    """Without a probable reading, one sentence quotes the unreadable part, without an unrelated example."""
     with pytest.raises(UserError) as refused:
         understanding.of_set(unclear, NOON, ZoneInfo("Europe/Berlin"))
     assert refused.value.example is None
@@ -315,7 +315,7 @@ def test_shows_no_other_example(unclear: Set) -> None:
 
 @pytest.mark.parametrize(("text", "meant"), CHANGED.items())
 def test_changes(text: str, meant: EditReminder) -> None:
-    """What is to change of a reminder is its time, its repetition or its text, by what the words say."""
+    """An edit changes the time, the repetition or the text, depending on the words."""
     edit = parse(f"edit #12 {text}")
     assert isinstance(edit, EditReminder)
     assert understanding.of_edit(edit, NOON, ZoneInfo("Europe/Berlin")) == meant
@@ -332,7 +332,7 @@ def test_changes(text: str, meant: EditReminder) -> None:
     ],
 )
 def test_earlier_and_later_count_from_its_time(text: str, when: str) -> None:
-    """How much earlier or later a reminder is to come counts from when it is due, not from now."""
+    """*Earlier* and *later* count from when a reminder is due, not from now."""
     zone = ZoneInfo("Europe/Berlin")
     due_at = NOON.astimezone(zone).replace(hour=18, minute=0) + timedelta(days=3)
     edit = parse(f"edit #12 {text}")
@@ -345,7 +345,7 @@ def test_earlier_and_later_count_from_its_time(text: str, when: str) -> None:
 
 @pytest.mark.parametrize(("text", "line"), SLIPS.items())
 def test_a_slip_in_a_verb_is_asked(text: str, line: str) -> None:
-    """A verb that is one letter off is asked for, with the request put right; it never sets a reminder."""
+    """A verb that is one letter off is asked about, with the corrected request; it never sets a reminder."""
     with pytest.raises(Question) as raised:
         parse(text)
     assert line in [choice.line for choice in raised.value.choices]
@@ -356,7 +356,7 @@ def test_a_slip_in_a_verb_is_asked(text: str, line: str) -> None:
     [("done #5 every month", "cancel"), ("cancel #5 tomorrow", "cancel"), ("resume #5 9am", "resume")],
 )
 def test_a_command_with_more_than_it_needs_is_asked(text: str, verb: str) -> None:
-    """A verb with a reminder's number is that command, whatever follows: it's asked for, never a new reminder."""
+    """A verb with a reminder's number is that command, whatever follows: asked about, never a new reminder."""
     with pytest.raises(Question) as raised:
         parse(text)
     assert [choice.line for choice in raised.value.choices] == [f"remind {verb} #5"]
@@ -376,7 +376,7 @@ def test_a_command_with_more_than_it_needs_is_asked(text: str, verb: str) -> Non
 @example("<@0> <@0>")
 @example("<@0> 20m x")
 def test_never_fails(text: str) -> None:
-    """Whatever is typed is a request, or refused in one short sentence, and what is offered instead is right."""
+    """Any text is a request, or refused in one short sentence, and the alternatives offered are valid."""
     try:
         understood(text)
     except UserError as refused:
@@ -394,13 +394,13 @@ def assert_right(refused: UserError) -> None:
 
 @pytest.mark.parametrize(("words", "expected"), NAMED.items())
 def test_options_by_name(words: str, expected: tuple[str, dict[str, object]]) -> None:
-    """Options may be typed by their names, in any order, and mean what they mean in a slash command."""
+    """Options may be typed by their names, in any order, with the same meaning as in a slash command."""
     verb, options = expected
     assert parse(words) == parser.parse(Invocation.of(verb, **options), TOPIC, ANN)
 
 
 def test_help() -> None:
-    """Help alone is asked for; with words behind it, it is a reminder."""
+    """*help* alone asks for help; with words after it, it is a reminder."""
     assert TOPIC.read("help").wants_help
     assert not TOPIC.read("help mum tomorrow 9am").wants_help
 
@@ -420,5 +420,5 @@ def test_help() -> None:
     ],
 )
 def test_as_a_slash_command(words: str, fields: str) -> None:
-    """An example is spelt with the fields of a slash command for those who use that."""
+    """An example is spelled with the fields of a slash command for those who use that."""
     assert TOPIC.spell(words) == f"remind {fields}"

@@ -1,4 +1,4 @@
-"""Which words of a sentence say when, and which are its text; and that none about time is dropped in silence."""
+"""Which words of a sentence are the time, and which the text; no word about time is dropped silently."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,7 +101,7 @@ SPLIT = {
     "8 every morning pill": ("8 every morning", "pill"),
     "every 20 min for the next hour water": ("every 20 min for the next hour", "water"),
 }
-# What hangs at the words about time, or stands within the text, and speaks of time too.
+# Words about time that adjoin the time, or stand within the text.
 DOUBTFUL = [
     "20m film tonight",
     "20m check the oven at 18:00",
@@ -216,7 +216,7 @@ def understood(text: str) -> tuple[schedule.Schedule, str]:
 
 @pytest.mark.parametrize(("text", "parts"), SPLIT.items())
 def test_splits(text: str, parts: tuple[str, str]) -> None:
-    """The words about time stand in front, at the end or around the text, and the rest is what to say."""
+    """The time stands before, after or around the text, and the rest is the text."""
     read = sentence.read(text)
     assert [(reading.words, reading.what) for reading in read.readings] == [parts]
     assert not read.is_in_doubt
@@ -224,7 +224,7 @@ def test_splits(text: str, parts: tuple[str, str]) -> None:
 
 @pytest.mark.parametrize("text", DOUBTFUL)
 def test_what_speaks_of_time_too_is_asked(text: str) -> None:
-    """Where more speaks of time than goes together, it is asked, and each choice is one line with one meaning."""
+    """More words about time than fit together are asked about, and each choice is one unambiguous line."""
     with pytest.raises(Question) as raised:
         understood(text)
     assert raised.value.choices
@@ -288,7 +288,7 @@ def test_no_words_of_time_are_dropped(front: str, text: str, words: str, place: 
     except UserError:
         return
     if words in rest:
-        # Within the text, never hanging at the words that count.
+        # Within the text, never adjoining the words that count.
         assert 0 < place < len(parts) or words in {"friday", "daily", "20m", "noon", "5 times"}, (rest, meant)
         return
     alone, _ = understood(f"{front} {text}")
@@ -305,7 +305,7 @@ def test_no_words_of_time_are_dropped(front: str, text: str, words: str, place: 
     )
 )
 def test_any_sentence(text: str) -> None:
-    """Whatever is typed is understood, all of it said back or counted, or refused; each choice means one thing."""
+    """Any text is fully understood or refused; each choice has one meaning."""
     try:
         understood(text)
     except Question as question:

@@ -1,4 +1,4 @@
-"""Whether a reminder may be said, by the rights of whoever answers for it."""
+"""Whether a reminder may be posted, by the rights of the person who answers for it."""
 
 from dataclasses import replace
 
@@ -15,7 +15,7 @@ OPEN = replace(WRITES, open_role_ids=frozenset({5}))
 
 
 def calling(calls: str) -> Reminder:
-    """A reminder in a server that calls somebody."""
+    """A reminder in a server that mentions a person."""
     return replace(new(), calls=calls)
 
 
@@ -39,23 +39,23 @@ def calling(calls: str) -> Reminder:
     ],
 )
 def test_verdicts(calls: str, rights: Rights | None, verdict: Verdict) -> None:
-    """Only one's own Mention Everyone calls many; what is not known silences a mention, and nothing else."""
+    """Only one's own Mention Everyone pings many; unknown rights silence a mention, and nothing else."""
     assert judge(calling(calls), rights) is verdict
 
 
-def test_what_goes_to_somebody_directly() -> None:
-    """What goes to its owner alone is sent whatever they may do elsewhere."""
+def test_a_direct_reminder() -> None:
+    """A reminder for its owner alone is sent whatever their rights elsewhere."""
     assert judge(replace(calling(""), direct=True), LEFT) is Verdict.SAID
 
 
 def test_reasons() -> None:
-    """The reason is what keeps the owner from it, or that it is not theirs to say."""
+    """The reason is the owner's lost right, or that it is another's reminder."""
     given = [reason(calling(""), rights) for rights in (LEFT, Rights(), Rights(sees=True))]
     assert [*given, reason(calling("").changed_by(9, calling("")), LEFT)] == list(REASONS)
 
 
 def test_who_answers() -> None:
-    """Whoever changed it last answers for it, and once its owner changes it again, the owner does."""
+    """The last person to change it answers for it; if that is the owner, the owner does."""
     reminder = calling("")
     assert reminder.answers_for_it == ANN.user_id
     assert reminder.changed_by(9, reminder).answers_for_it == 9

@@ -1,4 +1,4 @@
-"""Entries of the log: their spans, what is made shorter, and what is taken back."""
+"""Entries of the log: their spans, corrections, and undoing those."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,14 +20,14 @@ M, MS = timedelta(minutes=1), timedelta(milliseconds=1)
 
 
 def test_shortens() -> None:
-    """A correction counts less, and ends the entry sooner, since what was too much is its end."""
+    """A correction counts less, and ends the entry sooner, since the excess is at its end."""
     shortened = entry(NOON, 240, 3 * 3600).shorten(45 * M, LATER)
     assert shortened.focused == 45 * M
     assert (shortened.began_at, shortened.ended_at) == (NOON, NOON + 45 * M)
 
 
 def test_shortens_over_a_pause() -> None:
-    """What is left of an entry with a pause still has the pause in it."""
+    """A shortened entry still has its pause in it."""
     spans = ((NOON, NOON + 20 * M), (NOON + 60 * M, NOON + 100 * M))
     paused = replace(entry(NOON, 110, 3600), spans=spans)
     shortened = paused.shorten(30 * M, LATER)
@@ -36,8 +36,8 @@ def test_shortens_over_a_pause() -> None:
     assert shortened.spans == spans, "what was measured stays in the log"
 
 
-def test_is_taken_back() -> None:
-    """The last correction can be taken back, once."""
+def test_undo() -> None:
+    """The last correction can be undone, once."""
     long = entry(NOON, 240, 3 * 3600)
     shortened = long.shorten(45 * M, LATER)
     assert shortened.restore() == long
@@ -49,15 +49,15 @@ def test_is_taken_back() -> None:
 
 
 @pytest.mark.parametrize("seconds", [3600, 3601, 0.9, 0, -5])
-def test_refuses_what_is_no_shortening(seconds: float) -> None:
-    """A correction that would leave nothing, or not make it shorter, is refused with a right example."""
+def test_refuses_no_shortening(seconds: float) -> None:
+    """A correction that would leave nothing, or not shorten the entry, is refused with a valid example."""
     with pytest.raises(UserError, match="That would leave nothing|shorter") as refused:
         entry(NOON, 60, 3600).shorten(timedelta(seconds=seconds), LATER)
     assert refused.value.example == "stats edit"
 
 
 @given(even_entries(), st.integers(1, 90_000))
-def test_what_is_left_stays_where_it_was(long: Entry, to: int) -> None:
+def test_the_rest_stays_where_it_was(long: Entry, to: int) -> None:
     """Shortening takes away from the end: the rest stays in its quarter hours."""
     to = min(to, long.focused // timedelta(seconds=1) - 1)
     before = {piece.at: piece.seconds for piece in quarter_hours(long.seconds)}
@@ -68,7 +68,7 @@ def test_what_is_left_stays_where_it_was(long: Entry, to: int) -> None:
 
 @given(even_entries())
 def test_slices_against_minutes(entry: Entry) -> None:
-    """The quarters of an entry have what its minutes have, quarter by quarter."""
+    """The quarters of an entry match its minutes, quarter by quarter."""
     quarters: dict[int, int] = {}
     for at, seconds, _ in minutes_of([entry]):
         first = int(at.timestamp()) // 900 * 900
@@ -81,7 +81,7 @@ def test_slices_against_minutes(entry: Entry) -> None:
     st.lists(st.tuples(st.integers(1, 9**7), st.integers(0, 9**7))),
 )
 def test_seconds_lose_nothing(after: timedelta, lengths: list[tuple[int, int]]) -> None:
-    """However odd the moments are, all whole seconds that were focused are there, each once, where they were."""
+    """However odd the moments are, each whole second of focus is there once, at its time."""
     at = began_at = NOON + after // MS * MS
     spans = []
     for focused, pause in lengths:
@@ -102,7 +102,7 @@ def test_seconds_lose_nothing(after: timedelta, lengths: list[tuple[int, int]]) 
 
 
 def test_what_an_older_version_wrote() -> None:
-    """Without spans an entry is one from its beginning; made shorter by an older version, it loses its end."""
+    """Without spans an entry is one from its beginning; shortened by an older version, it loses its end."""
     assert entry(NOON, 60, 1500).focused_spans == ((NOON, NOON + 25 * M),)
     spans = ((NOON, NOON + 20 * M), (NOON + 60 * M, NOON + 100 * M))
     shorter = replace(entry(NOON, 50, 1800), spans=spans)

@@ -5,13 +5,13 @@ from bot.domain.stats.leaderboard import Standing, leaderboard
 
 
 def test_ties_share_a_rank() -> None:
-    """Two who did the same share a rank, and the next one's counts both of them."""
+    """Equal totals share a rank, and the next rank counts both."""
     board = leaderboard({11: 60, 12: 300, 13: 120, 14: 120}, 10)
     assert [(standing.rank, standing.user_id) for standing in board.top] == [(1, 12), (2, 13), (2, 14), (4, 11)]
 
 
 def test_own_rank_beyond_those_shown() -> None:
-    """People outside the shown ranks still hear their own rank."""
+    """People outside the listed ranks still see their own rank."""
     board = leaderboard({1: 300, 2: 200, 3: 100}, 2, 3)
     assert board.own == Standing(3, 3, 100) not in board.top
     board = leaderboard({1: 300}, 2, 1)
@@ -19,7 +19,7 @@ def test_own_rank_beyond_those_shown() -> None:
 
 
 def test_nothing_has_no_rank() -> None:
-    """Nobody is ranked for no focus at all, and a stranger has no rank."""
+    """People without focus, and strangers, have no rank."""
     board = leaderboard({1: 0, 2: 5}, 10, 1)
     assert (board.own, [standing.user_id for standing in board.top]) == (None, [2])
     assert leaderboard({}, 10, 1).top == ()

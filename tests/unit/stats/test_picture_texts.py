@@ -48,26 +48,26 @@ def canvas() -> Canvas:
 
 @pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
 def test_every_script_has_a_font(text: str) -> None:
-    """Names in all these scripts are written as they are, with the letters that they have."""
+    """Names in all these scripts are drawn with their own letters."""
     assert "".join(clusters(text)) == text
 
 
 def test_what_no_font_has_is_a_mark() -> None:
-    """A character that no font has is a dot; a fancy one is the plain one that it stands for."""
+    """A character that no font has is a dot; a fancy letter is its plain one."""
     assert "".join(clusters("\N{CUNEIFORM SIGN A}tea\U0001fffe")) == f"{MARK}tea{MARK}"
     assert "".join(clusters("\N{MATHEMATICAL BOLD SCRIPT CAPITAL F}un\ue000")) == f"Fun{MARK}"
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_written(text: str) -> None:
-    """Whatever people type is written, without the box that stands for a missing glyph."""
+    """Any text is drawn without the box that stands for a missing glyph."""
     boxes = {font.outline(0) for font in fonts()} - {""}
     assert not boxes & {outline.path for outline in shape(text, region((text,))).outlines}
 
 
 @pytest.mark.parametrize("name", ["<b>&amp;", "]]><!--", "'\"/>", "$x^2$", r"\frac{a}{b}", "%d{}", "_*~`"])
 def test_signs_mean_nothing(name: str, canvas: Canvas) -> None:
-    """Signs that mean something in SVG or to programmers are written as they are."""
+    """Characters with a meaning in SVG or in code are drawn as they are."""
     assert canvas.fit(name, 12, 300) == name
     apart = sum(canvas.width(sign, 12) for sign in name)
     assert canvas.width(name, 12) == pytest.approx(apart, abs=3)
@@ -77,7 +77,7 @@ def test_signs_mean_nothing(name: str, canvas: Canvas) -> None:
 
 @pytest.mark.parametrize("name", ["a\x00\x1b\x7f\x85b", "a\ud800b", "a\u2028\u202eb\u2066", "\ufdd0\ufeff\uffff"])
 def test_what_cannot_be_seen_breaks_nothing(name: str, canvas: Canvas) -> None:
-    """Control characters, halves of surrogates and what is no character leave the rest of a text as it is."""
+    """Control characters, lone surrogates and non-characters leave the rest of a text as it is."""
     canvas.words(10, 20, name, 12)
     canvas.png()
     assert set("".join(clusters(name))) <= {"a", "b", " ", MARK}
@@ -94,7 +94,7 @@ def ink(canvas: Canvas) -> list[bool]:
 
 
 def test_right_to_left_runs_from_the_right(canvas: Canvas) -> None:
-    """The first letter of a Hebrew word stands at its right: a narrow vav, and at its left a broad shin."""
+    """The first letter of a Hebrew word is at its right: a narrow vav, and at its left a broad shin."""
     canvas.words(20, 24, "וש", 18)
     runs: list[int] = []
     before = False
@@ -131,12 +131,12 @@ def test_right_to_left_runs_from_the_right(canvas: Canvas) -> None:
     ],
 )
 def test_directions_mix(text: str, standing: str) -> None:
-    """What runs from right to left, numbers and signs stand where the Unicode Bidirectional Algorithm has them."""
+    """Right-to-left text, numbers and signs are placed by the Unicode Bidirectional Algorithm."""
     assert "".join(text[index] for index in order(levels(list(text)))) == standing
 
 
 def test_arabic_letters_join(canvas: Canvas) -> None:
-    """Letters of an Arabic word have the joined forms, which are narrower than those that stand alone."""
+    """Letters of an Arabic word have the joined forms, which are narrower than the isolated ones."""
     apart = sum(canvas.width(letter, 18) for letter in "بيت")
     assert canvas.width("بيت", 18) < 0.8 * apart
 
@@ -146,7 +146,7 @@ def test_arabic_letters_join(canvas: Canvas) -> None:
     [(("直",), "SC"), (("直", "テスト"), "JP"), (("테스트", "直"), "KR"), (("ㄅ直",), "TC")],
 )
 def test_han_looks_as_at_home(texts: tuple[str, ...], face: str) -> None:
-    """Han has the shapes of Japan, Korea or Taiwan where what else is written tells that those are meant."""
+    """Han has the shapes of Japan, Korea or Taiwan if the rest of the text implies them."""
     assert region(texts) == face
 
 
@@ -170,7 +170,7 @@ def test_regions_write_han_differently() -> None:
     ],
 )
 def test_what_belongs_together(text: str, parts: list[str]) -> None:
-    """Marks and parts of an emoji belong to what they follow; what no font has together is parted or lost."""
+    """Marks and parts of an emoji stay with their base; a combination that no font has is split or dropped."""
     assert clusters(text) == parts
 
 
@@ -179,7 +179,7 @@ def test_what_belongs_together(text: str, parts: list[str]) -> None:
     st.integers(20, 300),
 )
 def test_long_names_are_shortened(text: str, width: int) -> None:
-    """A name that is too long ends in an ellipsis, as late as may be; nothing that belongs together is parted."""
+    """A name that is too long ends in an ellipsis, as late as possible, without splitting a cluster."""
     canvas = Canvas(40, palette(Theme.DARK))
     whole = clusters(text)
     cut = canvas.fit(text, 12, width)
@@ -207,7 +207,7 @@ def test_long_names_are_shortened(text: str, width: int) -> None:
     ],
 )
 def test_amounts(seconds: int, words: str, tight: str) -> None:
-    """An amount is given in hours and minutes, never in days, and in seconds only if there is nothing else."""
+    """An amount is in hours and minutes, never in days, and in seconds only if there is nothing else."""
     assert (spoken(seconds), short(seconds)) == (words, tight)
 
 
@@ -228,7 +228,7 @@ def test_a_week_in_words() -> None:
 
 
 def test_a_week_of_a_server_in_words() -> None:
-    """Where tasks are nobody's business the description of a week has none, nor any word of there being none."""
+    """The description of a server's week mentions no tasks, not even their absence."""
     rows = (TaskWeek(None, (3600, 1800, 0, 0, 0, 0, 0)),)
     assert describe(Week(MONDAY, rows, names_tasks=False)) == (
         "Focus by day, 16\N{EN DASH}22 Nov 2026: 1 h 30 min in total. Mon 1 h, Tue 30 min, Wed 0 min, Thu 0 min, "
@@ -246,7 +246,7 @@ def test_a_year_in_words() -> None:
 
 
 def test_hours_in_words() -> None:
-    """The description of the hours has their sum, the best and each that has any."""
+    """The description of the hours has their sum, the best one and each that has any."""
     seconds = tuple({9: 3600, 14: 600}.get(hour, 0) for hour in range(24))
     assert describe(Hours(seconds, "October 2026")) == (
         "Focus by hour of day, October 2026: 1 h 10 min in total, the most from 9:00 to 10:00. "
@@ -263,7 +263,7 @@ def test_a_recap_in_words() -> None:
 
 
 def test_names_do_not_turn_the_sentence() -> None:
-    """A name from right to left is kept apart in the description, and a long one is shortened."""
+    """A right-to-left name is isolated in the description, and a long one is shortened."""
     text = describe(Week(MONDAY, (TaskWeek("בדיקות", (60,) * 7), TaskWeek("b" * 200, (1,) * 7))))
     assert "“\N{FIRST STRONG ISOLATE}בדיקות\N{POP DIRECTIONAL ISOLATE}” 7 min" in text
     assert f"“{'b' * 39}…” 7 s" in text
@@ -281,7 +281,7 @@ def test_names_do_not_turn_the_sentence() -> None:
     ],
 )
 def test_descriptions_have_room(subject: Subject) -> None:
-    """The longest description is whole and within what Discord takes, also if an emoji counts as two."""
+    """The longest description is complete and within Discord's limit, even if an emoji counts as two."""
     text = describe(subject)
     assert len(text.encode("utf-16-le")) // 2 <= LONGEST
     assert text.endswith(".")

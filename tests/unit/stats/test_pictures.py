@@ -70,7 +70,7 @@ def pixels(subject: Subject, theme: Theme = Theme.DARK) -> Image.Image:
 
 
 def colour(image: Image.Image, x: float, y: float) -> str:
-    """Return the colour at a place, in the picture's own units."""
+    """Return the colour at a point, in the picture's own units."""
     actual = image.getpixel((int(x * 2), int(y * 2)))
     assert isinstance(actual, tuple)
     return "#" + "".join(f"{int(part):02X}" for part in actual[:3])
@@ -83,7 +83,7 @@ def column(image: Image.Image, x: float, base: float) -> Iterator[str]:
 
 
 def thick(image: Image.Image, x: float, base: float, colours: set[str]) -> dict[str, int]:
-    """Measure how many pixels of each colour lie above each other."""
+    """Measure the thickness of each colour in a column, in pixels."""
     actual = dict.fromkeys(colours, 0)
     for at in column(image, x, base):
         if at in actual:
@@ -92,7 +92,7 @@ def thick(image: Image.Image, x: float, base: float, colours: set[str]) -> dict[
 
 
 def margin(image: Image.Image) -> set[tuple[int, ...]]:
-    """Collect the colours that lie within 8 pixels of the edge, but on the edge itself and in the round corners."""
+    """Collect the colours within 8 pixels of the edge, except on the edge itself and in the round corners."""
     width, height = image.size
     colours: set[tuple[int, ...]] = set()
     for box in (
@@ -109,7 +109,7 @@ def margin(image: Image.Image) -> set[tuple[int, ...]]:
 @pytest.mark.parametrize("theme", Theme)
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_a_card(name: str, theme: Theme) -> None:
-    """Each picture is a card, 700 pixels wide, with see-through corners and nothing drawn into its margin."""
+    """Each picture is a card, 700 pixels wide, with transparent corners and nothing drawn in its margin."""
     image = pixels(SUBJECTS[name], theme)
     assert image.width == 700
     assert 300 < image.height <= 830
@@ -119,7 +119,7 @@ def test_a_card(name: str, theme: Theme) -> None:
 
 
 def test_who_focused_on_what() -> None:
-    """In a recap the bar of a person is as long as their focus to the longest, and nobody's is invisible."""
+    """In a recap a person's bar is proportional to their focus, and nobody's is invisible."""
     people = (Share("Ann", "essay", 3600), Share("Ben", None, 1800), Share("Mia", "mail", 1))
     image = pixels(Recap(people, 5401))
     for number, length in enumerate((318, 159, 3)):
@@ -132,7 +132,7 @@ def test_who_focused_on_what() -> None:
 @settings(max_examples=25)
 @given(weeks)
 def test_any_week(subject: Week) -> None:
-    """Whatever people call their tasks, a week is drawn within its card, without a warning, and described."""
+    """Whatever the task names, a week is drawn within its card, without a warning, and described."""
     drawn = drawing.draw(subject)
     assert len(margin(Image.open(io.BytesIO(drawn.png)).convert("RGBA"))) == 1
     assert len(drawn.alt) <= 1024
@@ -140,7 +140,7 @@ def test_any_week(subject: Week) -> None:
 
 @pytest.mark.parametrize("theme", Theme)
 def test_bars_are_as_tall_as_their_sums(theme: Theme) -> None:
-    """The bar of a day is as tall as its sum to the largest, and each layer as thick as its task's share of it."""
+    """The height of a day's bar is proportional to its sum, and each layer to its task's share of it."""
     rows = (
         TaskWeek("a", (36_000, 18_000, 0, 0, 9000, 3600, 360)),
         TaskWeek("b", (0, 9000, 18_000, 0, 4500, 0, 0)),
@@ -156,7 +156,7 @@ def test_bars_are_as_tall_as_their_sums(theme: Theme) -> None:
 
 
 def test_the_goal_is_a_line() -> None:
-    """The goal is a dashed line as high as a bar of as much, also where no day comes near it."""
+    """The goal is a dashed line at the height of an equal bar, even if no day comes near it."""
     image = pixels(Week(MONDAY, (TaskWeek("a", (3600,) + (0,) * 6),), 7200))
     # between two bars, where nothing but the line is, on a dash or in a gap beside it
     between = (week.centre(3) + week.centre(4)) / 2
@@ -174,7 +174,7 @@ def test_the_goal_is_a_line() -> None:
 
 
 def test_the_rest_of_a_rest() -> None:
-    """Where many tasks come as one row already, they are never shown as one, and counted among the others."""
+    """Tasks already merged into one row are never shown as one, and counted among the others."""
     tasks = [TaskWeek(str(number), (0, number, 0, 0, 0, 0, 0)) for number in range(1, 8)]
     others = TaskWeek(None, (0, 0, 900, 0, 0, 0, 0), others=400)
     *named, rest = shares([*tasks, others])
@@ -186,7 +186,7 @@ def test_the_rest_of_a_rest() -> None:
 
 @given(st.lists(st.tuples(*[st.integers(0, 9)] * 7), max_size=12))
 def test_the_rest_is_one_more(sums: list[tuple[int, ...]]) -> None:
-    """Of thousands of tasks the largest stand for themselves, and all others together, so that nothing is lost."""
+    """Of thousands of tasks the largest have their own bars, and all others share one, so that nothing is lost."""
     task_shares = shares([TaskWeek(str(number), seconds) for number, seconds in enumerate(sums)])
     assert len(task_shares) == min(6, sum(1 for seconds in sums if any(seconds)))
     for day in range(7):
@@ -197,7 +197,7 @@ def test_the_rest_is_one_more(sums: list[tuple[int, ...]]) -> None:
 
 @pytest.mark.parametrize("theme", Theme)
 def test_squares_have_the_shade_of_their_day(theme: Theme) -> None:
-    """Each day of the year is a square at its week and weekday, the darker or brighter the more was done."""
+    """Each day of the year is a square at its week and weekday, shaded by its focus."""
     colours = palette(theme)
     done = {LAST - timedelta(days=number): number * 61 % 20_000 for number in range(0, 365, 3)}
     subject = Year.of(done, LAST)
@@ -214,7 +214,7 @@ def test_squares_have_the_shade_of_their_day(theme: Theme) -> None:
 
 
 def test_a_column_is_a_week() -> None:
-    """A week goes down from Monday to Sunday, the next one is at its right, and the 28th begins a second strip."""
+    """A week runs down from Monday to Sunday, the next is to its right, and the 28th begins a second strip."""
     monday = date(2026, 1, 5)
     subject = Year.of({}, date(2026, 12, 31), monday)
     first = year.corner(subject, monday)
@@ -230,7 +230,7 @@ def test_a_column_is_a_week() -> None:
 
 @given(st.lists(st.integers(0, 86_400), min_size=1, max_size=365))
 def test_shades_part_the_days(days: list[int]) -> None:
-    """Shades part at rising sums, and where days are long enough, the strongest has some but never most of them."""
+    """Shades are divided at rising sums, and if days are long enough, the strongest has some but never most."""
     edges = year.steps(tuple(days))
     assert list(edges) == sorted(set(edges))
     done = [seconds for seconds in days if seconds]
@@ -239,7 +239,7 @@ def test_shades_part_the_days(days: list[int]) -> None:
 
 
 def test_hours_are_as_tall_as_their_sums() -> None:
-    """The bar of each hour is as tall as its sum to the largest, which alone has the colour of the peak."""
+    """The height of an hour's bar is proportional to its sum; only the highest has the peak colour."""
     colours = palette(Theme.DARK)
     seconds = tuple(number * 777 % 5000 for number in range(24))
     image = pixels(Hours(seconds, "October 2026"))
@@ -252,7 +252,7 @@ def test_hours_are_as_tall_as_their_sums() -> None:
 
 @pytest.mark.parametrize("name", [name for name in SUBJECTS if "nothing" in name])
 def test_nothing_yet_is_friendly(name: str) -> None:
-    """Somebody who has done nothing yet gets a picture that says so on a plate, above what may grow there."""
+    """A person without focus gets a picture that says so on a plate, above what may grow there."""
     subject = SUBJECTS[name]
     image = pixels(subject)
     rows = image.convert("L").crop((260, 0, 440, image.height))
@@ -265,7 +265,7 @@ def test_nothing_yet_is_friendly(name: str) -> None:
 
 @pytest.mark.parametrize("name", SUBJECTS)
 def test_every_word_is_translated(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In another language a picture has no English but what its subject brings along."""
+    """In another language a picture has no English except from its subject."""
     subject, texts, write = SUBJECTS[name], [], Canvas.words
 
     def noted(self: Canvas, x: float, y: float, text: str, *rest: Any, **options: Any) -> None:
@@ -286,7 +286,7 @@ def test_every_word_is_translated(name: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_threads_may_draw_at_once() -> None:
-    """Threads that draw at once draw what one alone draws, to the byte."""
+    """Threads that draw at the same time produce the same bytes as one alone."""
     alone = {name: draw(subject, Theme.DARK) for name, subject in SUBJECTS.items()}
     with ThreadPoolExecutor(4) as threads:
         together = {name: threads.submit(drawing.draw, subject) for name, subject in SUBJECTS.items()}
@@ -294,7 +294,7 @@ def test_threads_may_draw_at_once() -> None:
 
 
 def test_a_picture_is_the_same_anywhere() -> None:
-    """Another process draws the same bytes, also where it finds no fonts, no settings and no language."""
+    """Another process draws the same bytes, also without fonts, settings or a language."""
     program = """
 import sys
 from datetime import date

@@ -20,7 +20,7 @@ zones = st.sampled_from(ZONES)
 
 
 def divided(entries: list[Entry]) -> list[tuple[QuarterHour, str | None]]:
-    """Divide their time among entries, and give each quarter hour with its task, in order of time."""
+    """Divide their time among entries, and return each quarter hour with its task, in order of time."""
     rising = sorted(entries, key=lambda entry: entry.rank)
     won = zip(rising, union([entry.seconds for entry in rising]), strict=True)
     pieces = [(piece, entry.task) for entry, spans in won for piece in quarter_hours(spans)]
@@ -32,7 +32,7 @@ def cut(entries: list[Entry]) -> list[QuarterHour]:
 
 
 def rows_of(entries: list[Entry], zone: ZoneInfo, monday: date) -> list[TaskWeek]:
-    """Give each quarter hour of a week its own row, in order of time."""
+    """Return each quarter hour of a week as a row, in order of time."""
     numbered = [
         ((piece.moment.astimezone(zone).date() - monday).days, piece, task) for piece, task in divided(entries)
     ]
@@ -81,7 +81,7 @@ def test_slices_may_be_added_up(entries: list[Entry]) -> None:
 
 
 def test_midnight_shares_out() -> None:
-    """An entry that crosses midnight counts for both days, for each as long as it lasted there."""
+    """An entry across midnight counts for both days, for each as long as it lasted there."""
     night = entry(datetime(2026, 11, 24, 22, 45, tzinfo=UTC), 60, 1800)
     assert by_day(quarter_hours(night.seconds), BERLIN) == {date(2026, 11, 24): 900, date(2026, 11, 25): 900}
 
@@ -95,7 +95,7 @@ def test_days_of_23_and_25_hours(day: date, hours: int) -> None:
 
 
 def test_the_first_spelling_of_a_task_is_shown() -> None:
-    """Tea and tea are one task, which is spelt as it was first; what has no task stands for itself."""
+    """Tea and tea are one task, spelled as it was first; entries without a task are one of their own."""
     monday = datetime(2026, 11, 23, 9, tzinfo=UTC)
     entries = [entry(monday + 60 * MINUTE, 10, 600, "TEA"), entry(monday, 10, 600, "Tea")]
     entries.append(entry(monday + 20 * MINUTE, 30, 1500))
@@ -107,7 +107,7 @@ def test_the_first_spelling_of_a_task_is_shown() -> None:
 
 @given(st.dictionaries(st.dates(date(2026, 9, 1), TODAY), st.integers(0, 90_000)))
 def test_sums_against_counting(days: dict[date, int]) -> None:
-    """Today, this week from Monday on, this month and the best day are those that counting day by day finds."""
+    """Today, this week, this month and the best day match counting day by day."""
     actual = statistics(days, TODAY)
     day, week, month = TODAY, 0, 0
     while day >= date(2026, 11, 1):
@@ -124,7 +124,7 @@ def test_sums_against_counting(days: dict[date, int]) -> None:
 
 
 def test_nothing_yet() -> None:
-    """Somebody who has done nothing yet has zeros, no best day and no streak."""
+    """A person without focus has zeros, no best day and no streak."""
     nothing = statistics({}, TODAY)
     assert (nothing.today, nothing.week, nothing.month, nothing.total, nothing.best) == (0, 0, 0, 0, None)
     assert (nothing.streak, nothing.longest_streak) == (0, 0)

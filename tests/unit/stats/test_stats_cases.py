@@ -1,4 +1,4 @@
-"""What people type behind ``!stats``, held to the table of right answers."""
+"""What people type after ``!stats``, checked against the table of correct answers."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ ROWS = rows("stats.tsv")
 
 
 def answer(words: str) -> tuple[str, Command | Question]:
-    """Read what is typed, and tell the verdict in the table's words."""
+    """Parse typed text; return the verdict in the table's terms."""
     try:
         command = parser.parse(STATS.read(words), TODAY)
     except Question as question:
@@ -40,7 +40,7 @@ def offer(line: str) -> str:
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.phrase for row in ROWS])
 def test_the_right_answer(row: Row) -> None:
-    """Each phrase is understood as the table says, or asked with the choices that it names."""
+    """Each phrase is understood as the table says, or asked about with the choices that it names."""
     verdict, read = answer(row.phrase)
     assert verdict == row.cells["verdict"]
     if isinstance(read, Question):

@@ -92,7 +92,7 @@ def test_meaning(words: str, meant: Command) -> None:
     ],
 )
 def test_options_by_name(words: str, verb: str, options: dict[str, Any]) -> None:
-    """Options may be typed by their names, in any order, and mean what they mean in a slash command."""
+    """Options may be typed by their names, in any order, with the same meaning as in a slash command."""
     assert parse(words) == parser.parse(Invocation.of(verb, **options), TODAY)
 
 
@@ -112,7 +112,7 @@ def test_options_by_name(words: str, verb: str, options: dict[str, Any]) -> None
     ],
 )
 def test_refusal(words: str, sentence: str) -> None:
-    """What makes no sense is quoted, with a command that would have worked."""
+    """Nonsense is quoted, with a command that would have worked."""
     with pytest.raises(UserError, match=sentence) as refused:
         parse(words)
     assert refused.value.example
@@ -120,7 +120,7 @@ def test_refusal(words: str, sentence: str) -> None:
 
 
 def test_help() -> None:
-    """Help is asked for by that word alone."""
+    """Only the word alone asks for help."""
     assert STATS.read("help").wants_help
     assert not STATS.read("help me").wants_help
 
@@ -179,14 +179,14 @@ def test_goal(words: str, meant: timedelta | None) -> None:
     ],
 )
 def test_a_goal_is_asked_about(words: str, lines: list[str]) -> None:
-    """A number that is hours or minutes, and a goal of a week, are asked about with what they come to."""
+    """A number without a unit, and a weekly goal, are asked about with what they amount to."""
     with pytest.raises(Question) as asked:
         goal_parser.parse(GOAL.read(words))
     assert [choice.line for choice in asked.value.choices] == lines
 
 
-def test_what_is_added_in_other_words() -> None:
-    """A unit apart belongs to the length, and an hour without its half of the day is asked about."""
+def test_additions_in_other_words() -> None:
+    """A separate unit belongs to the length, and an hour without its half of the day is asked about."""
     assert parse("add 50 min essay yesterday 14:00") == parse("add 50m essay yesterday 14:00")
     assert parse("add 1h 30m essay yesterday 14:00") == parse("add 90m essay yesterday 14:00")
     assert parse("day starts at 4am") == parse("day starts 4:00") == parse("day starts at four")
@@ -202,7 +202,7 @@ def test_what_is_added_in_other_words() -> None:
 
 
 def test_slash_goal() -> None:
-    """A slash command's field is read as what is typed is."""
+    """A slash command's field is read like typed text."""
     assert goal_parser.parse(Invocation.of("", day="")) == Goal(None)
     assert goal_parser.parse(Invocation.of("", day="2h a day")) == Goal(2 * H)
 
@@ -223,7 +223,7 @@ def test_slash_goal() -> None:
     ],
 )
 def test_spelling(typed: str, slash: str) -> None:
-    """An example is spelled as the slash command that means the same."""
+    """An example is spelled as the slash command with the same meaning."""
     assert command(typed, "/") == slash
     assert command(typed, "!") == f"!{typed}"
 
@@ -235,7 +235,7 @@ PIECES = (
 
 @given(st.one_of(st.text(max_size=20), st.lists(st.sampled_from(PIECES.split()), max_size=6).map(" ".join)))
 def test_anything(words: str) -> None:
-    """Whatever is typed is a command or refused with a sentence."""
+    """Any text is a command or refused with a sentence."""
     for read in (
         parse,
         lambda text: parser.leaderboard(LEADERBOARD.read(text)),

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 def counted(days: dict[date, int], today: date, days_off: frozenset[int]) -> tuple[int, int]:
-    """Walk over the calendar day by day, as a person would."""
+    """Count over the calendar day by day, as a person would."""
     current = longest = 0
     day = min(days, default=today)
     while day <= today:
@@ -37,12 +37,12 @@ def counted(days: dict[date, int], today: date, days_off: frozenset[int]) -> tup
     st.frozensets(st.integers(0, 6)),
 )
 def test_against_walking(days: dict[date, int], days_off: frozenset[int]) -> None:
-    """The streaks are those that are found by walking over the calendar, whatever days are off."""
+    """The streaks match a walk over the calendar, whatever days are off."""
     assert streaks(days, MONDAY, days_off) == counted(days, MONDAY, days_off)
 
 
 def test_against_walking_over_every_gap() -> None:
-    """Days off bridge a gap of any length, if all days in it are off, and none otherwise."""
+    """Days off bridge a gap of any length if all its days are off, and none otherwise."""
     for chosen in product((False, True), repeat=7):
         days_off = frozenset(weekday for weekday, off in enumerate(chosen) if off)
         for gap in range(1, 17):
@@ -83,7 +83,7 @@ def test_work_on_a_day_off_counts() -> None:
 
 
 def test_today_is_not_lost_yet() -> None:
-    """A streak up to yesterday goes on while today still may count, and is broken the day after."""
+    """A streak up to yesterday continues while today may still count, and is broken the day after."""
     days = {FRIDAY - DAY: 3600, FRIDAY: 3600}
     assert streaks(days, FRIDAY + DAY) == (2, 2)
     assert streaks(days, FRIDAY + 2 * DAY) == (0, 2)
@@ -96,7 +96,7 @@ def test_a_minute_counts() -> None:
 
 
 def test_clocks_going_forward_break_nothing() -> None:
-    """Minutes just before and after a night that is an hour short are on two days that follow each other."""
+    """Minutes just before and after a night that is an hour short are on two successive days."""
     zone = ZoneInfo("Europe/Berlin")
     late = entry(datetime(2026, 3, 28, 22, 50, tzinfo=UTC), 10, 600)
     early = entry(datetime(2026, 3, 29, 1, 0, tzinfo=UTC), 10, 600)
@@ -109,6 +109,6 @@ def test_clocks_going_forward_break_nothing() -> None:
     [(0, False, 7200, 0), (7199, False, 1, 99), (7200, True, 0, 100), (10_800, True, 0, 150)],
 )
 def test_progress(done: int, reached: bool, left: int, percent: int) -> None:
-    """A goal is reached at 100 percent and not a second sooner; what is done beyond it shows."""
+    """A goal is reached at 100 percent and not a second sooner; progress beyond it shows."""
     progress = Progress(7200, done)
     assert (progress.reached, progress.left, progress.percent) == (reached, left, percent)

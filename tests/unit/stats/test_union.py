@@ -1,4 +1,4 @@
-"""The union of somebody's focus, against one that paints second by second."""
+"""The union of a person's focus, checked against painting it second by second."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ Lengths = list[tuple[int, int]]
 
 
 def laid(begins: int, lengths: Lengths) -> Seconds:
-    """Lay spans one after the other, each with a pause behind it."""
+    """Lay spans one after the other, each followed by a pause."""
     spans = []
     for length_of_one, pause in lengths:
         spans.append((begins, begins + length_of_one))
@@ -39,7 +39,7 @@ def painted(claims: list[Seconds]) -> dict[int, int]:
 
 @given(CLAIMS)
 def test_against_painting(claims: list[Seconds]) -> None:
-    """Each second that anybody claims counts once, for the last that claims it, and no other second does."""
+    """Each claimed second counts once, for the last claim, and no other second does."""
     won = union(claims)
     assert {s: rank for rank, spans in enumerate(won) for b, e in spans for s in range(b, e)} == painted(claims)
     assert sum(map(length, won)) == len(painted(claims))
@@ -47,7 +47,7 @@ def test_against_painting(claims: list[Seconds]) -> None:
 
 @given(CLAIMS)
 def test_quarters_against_painting(claims: list[Seconds]) -> None:
-    """The quarter hours of all that counts have what is painted in them, and none has more than its 900 seconds."""
+    """The quarter hours of the union match the painted ones, and none has more than its 900 seconds."""
     quarters: dict[int, int] = {}
     for spans in union(claims):
         for piece in quarter_hours(spans):
@@ -61,7 +61,7 @@ def test_quarters_against_painting(claims: list[Seconds]) -> None:
 
 @given(CLAIMS)
 def test_spans_are_in_order_and_apart(claims: list[Seconds]) -> None:
-    """What each has is given as few spans, in order, and never next to each other."""
+    """Each result is as few spans as possible, in order, and never adjacent."""
     for spans in union(claims):
         edges = [edge for span in spans for edge in span]
         assert edges == sorted(set(edges))

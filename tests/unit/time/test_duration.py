@@ -65,13 +65,13 @@ BAD = [
 
 @pytest.mark.parametrize(("word", "seconds"), GOOD.items())
 def test_reads(word: str, seconds: float) -> None:
-    """A duration is read in each of the spellings that people use, in the digits of every script."""
+    """A duration is read in every common spelling, in the digits of every script."""
     assert duration.parse(word) == timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("word", BAD)
 def test_refuses(word: str) -> None:
-    """An unreadable duration, or one outside 1 s to 24 h, is refused with a right example."""
+    """An unreadable duration, or one outside 1 s to 24 h, is refused with a valid example."""
     with pytest.raises(BadDuration) as refused:
         duration.parse(word)
     assert refused.value.example
@@ -103,7 +103,7 @@ def test_every_length_in_every_spelling(seconds: int) -> None:
 
 @given(st.text(max_size=30))
 def test_any_text(text: str) -> None:
-    """Whatever is typed is either a length within the limits or refused, never a failure."""
+    """Any text is either a length within the limits or refused, never a failure."""
     try:
         length = duration.parse(text)
     except BadDuration:
@@ -133,12 +133,12 @@ def test_spoken(seconds: float, spoken: str) -> None:
     ],
 )
 def test_split(text: str, parted: tuple[str, str]) -> None:
-    """A number and its unit are one word, though a space parts them."""
+    """A number and its unit are one word, despite a space between them."""
     assert duration.split(text) == parted
 
 
 def test_bare_minutes() -> None:
-    """A bare number is minutes where they are meant, and only a bare number."""
+    """A bare number is minutes where the caller says so, and only a bare number."""
     assert duration.parse("1.5", bare="m") == timedelta(seconds=90)
     assert duration.parse("90s", bare="m") == timedelta(seconds=90)
     with pytest.raises(BadDuration, match=r"Try 25, 90s or 1h30m"):
@@ -156,7 +156,7 @@ def test_written(seconds: float, text: str) -> None:
 
 @given(st.integers(min_value=0, max_value=100_000_000))
 def test_written_is_read(milliseconds: int) -> None:
-    """What is written of a length is read as that length, to the millisecond."""
+    """The written form of a length is read as that length, to the millisecond."""
     length = timedelta(milliseconds=milliseconds)
     assert duration.read(duration.written(length)) == length
 
@@ -177,7 +177,7 @@ def test_written_is_read(milliseconds: int) -> None:
     ],
 )
 def test_at_front(text: str, minutes: int, rest: str) -> None:
-    """A length in front ends where the text begins, though the text begins with a number."""
+    """A length in front ends where the text begins, even if the text begins with a number."""
     assert duration.at_front(text) == (timedelta(minutes=minutes), rest)
 
 
@@ -197,7 +197,7 @@ def test_at_end(text: str, seconds: int, rest: str) -> None:
 
 @pytest.mark.parametrize("text", ["25 essay", "tea 5", "10k run", "5 mangoes", "room 12", "may", "", "a m"])
 def test_no_length(text: str) -> None:
-    """A number without a unit and a word that only begins like a unit are no length."""
+    """A number without a unit, and a word that merely begins like a unit, are no length."""
     assert duration.at_front(text) is None
     assert duration.at_end(text) is None
 

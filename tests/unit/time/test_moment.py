@@ -295,7 +295,7 @@ def quoted(sentence: str, text: str) -> str:
 
 @pytest.mark.parametrize(("zone", "now", "text", "meant"), ROWS)
 def test_means(zone: str, now: str, text: str, meant: str) -> None:
-    """A phrase means that moment to somebody whose clocks are in that zone."""
+    """A phrase means that moment to a person in that zone."""
     when = parse(text, datetime.fromisoformat(now), ZoneInfo(zone))
     assert when.first_at == datetime.fromisoformat(meant)
     assert when.first_at.tzinfo is UTC
@@ -303,7 +303,7 @@ def test_means(zone: str, now: str, text: str, meant: str) -> None:
 
 @pytest.mark.parametrize(("text", "options"), ASKED.items())
 def test_asks(text: str, options: list[str]) -> None:
-    """What may be several moments is asked, each of them said so that it can be only that."""
+    """An ambiguous moment is asked about, with unambiguous choices."""
     with pytest.raises(Doubt) as raised:
         parse(text, FRIDAY, BERLIN)
     assert list(raised.value.options) == options
@@ -312,7 +312,7 @@ def test_asks(text: str, options: list[str]) -> None:
 
 @pytest.mark.parametrize(("text", "sentence"), BAD.items())
 def test_refuses(text: str, sentence: str) -> None:
-    """An unreadable, past or too distant time is refused with what was understood of it."""
+    """An unreadable, past or too distant time is refused, quoting what was understood of it."""
     with pytest.raises(BadMoment) as refused:
         parse(text, FRIDAY, BERLIN)
     assert str(refused.value) == quoted(sentence, text)
@@ -352,7 +352,7 @@ def test_the_order_of_day_and_month(key: str, day: str | None) -> None:
     ],
 )
 def test_the_ends_of_the_calendar(text: str, zone: str) -> None:
-    """The first and the last hours that Python's calendar has are refused as any others that far away."""
+    """The first and last hours of Python's calendar are refused like any others that far away."""
     with pytest.raises(BadMoment, match="that's already over|which is my limit"):
         parse(text, FRIDAY, ZoneInfo(zone))
 
@@ -367,15 +367,15 @@ def test_the_ends_of_the_calendar(text: str, zone: str) -> None:
         ("Europe/Berlin", "2027-03-27 12:00+01:00", "in 15 hours", 0),
     ],
 )
-def test_tells_where_the_clocks_leave_a_time_out(zone: str, now: str, text: str, moved: int) -> None:
-    """The result says by how many minutes the clocks move a time that they skip."""
+def test_a_time_that_the_clocks_skip(zone: str, now: str, text: str, moved: int) -> None:
+    """The result says by how many minutes a skipped time is moved."""
     read = parse(text, datetime.fromisoformat(now), ZoneInfo(zone))
     assert read.moved == timedelta(minutes=moved)
 
 
 @pytest.mark.skipif(not hasattr(hands, "tzset"), reason="the zone of a process cannot be changed on Windows")
 def test_the_zone_of_the_machine_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The person's clocks count, not those of the machine that the bot runs on."""
+    """The person's zone counts, not the machine's."""
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     hands.tzset()
     try:
@@ -399,7 +399,7 @@ def test_reads_every_day(day: date, clock: time) -> None:
 @given(st.integers(1, int(HORIZON.total_seconds()) - 1), ZONES)
 @example(30 * 86_400, "Europe/Berlin")
 def test_every_moment_is_understood_again(seconds: int, key: str) -> None:
-    """The words of a moment can be typed again and mean that moment, also if clocks show it twice."""
+    """The text of a moment can be typed again and means that moment, even if clocks show it twice."""
     moment, zone = FRIDAY + timedelta(seconds=seconds), ZoneInfo(key)
     text = schedule.spelled(Schedule(moment, None, on_clock=True), FRIDAY, zone)
     assert parse(text, FRIDAY, zone).first_at == moment
@@ -408,7 +408,7 @@ def test_every_moment_is_understood_again(seconds: int, key: str) -> None:
 @settings(deadline=None)
 @given(st.one_of(st.text(), PHRASES, st.sampled_from([text for _, _, text, _ in ROWS])), NOWS, ZONES)
 def test_never_fails(text: str, now: datetime, zone: str) -> None:
-    """Whatever is typed is a moment to come, to the second, within five years, or refused with a short sentence."""
+    """Any text is a future moment within five years, to the second, or refused with a short sentence."""
     try:
         when = parse(text, now, ZoneInfo(zone))
     except UserError as refused:

@@ -78,7 +78,7 @@ GOOD = {
 
 @pytest.mark.parametrize(("words", "meant"), GOOD.items())
 def test_reads(words: str, meant: tuple[str, str, str]) -> None:
-    """A period is parsed in all the ways that people name one."""
+    """A period is parsed in all common forms."""
     name, first, last = meant
     period = parse(words, TODAY)
     assert (period.first, period.last) == (date.fromisoformat(first), date.fromisoformat(last))
@@ -93,8 +93,8 @@ def test_all_time(words: str) -> None:
 
 
 @pytest.mark.parametrize("words", ["2026-12", "2027", "2027-01", "december 2026", "9999-12"])
-def test_refuses_what_is_to_come(words: str) -> None:
-    """A period that has not begun yet is refused, with an example that is right."""
+def test_refuses_the_future(words: str) -> None:
+    """A period that has not begun yet is refused, with a valid example."""
     with pytest.raises(BadPeriod, match="hasn't come yet") as refused:
         parse(words, TODAY)
     assert refused.value.example == "stats 2026-11"
@@ -120,8 +120,8 @@ def test_refuses_what_is_to_come(words: str) -> None:
         ),
     ],
 )
-def test_refuses_what_is_no_period(words: str) -> None:
-    """An unreadable period is refused and quoted, with a right example."""
+def test_refuses_nonsense(words: str) -> None:
+    """An unreadable period is refused and quoted, with a valid example."""
     with pytest.raises(BadPeriod, match="as a period") as refused:
         parse(words, TODAY, command="leaderboard")
     assert refused.value.arguments["quote"] == words
@@ -149,7 +149,7 @@ def test_a_range_that_goes_on_may_be_the_one_before(words: str, meant: list[str]
     st.dates(date(2015, 1, 1), date(2100, 1, 1)),
 )
 def test_any_text(words: str, today: date) -> None:
-    """Whatever is typed on whatever day is a period that has begun or is refused, never a failure."""
+    """Any text on any day is a period that has begun or is refused, never a failure."""
     try:
         period = parse(words, today)
     except BadPeriod as refusal:
@@ -173,7 +173,7 @@ def test_bounds_are_where_the_date_changes(zone: ZoneInfo, day: date) -> None:
 
 
 def test_a_day_without_midnight() -> None:
-    """Where clocks leave midnight out, the day begins as they change; where it comes twice, at the first."""
+    """If the clocks skip midnight, the day begins at the change; if they repeat it, at the first."""
     cairo, havana = ZoneInfo("Africa/Cairo"), ZoneInfo("America/Havana")
     day = date(2024, 4, 26)  # of the past: no government can change what its clocks did then
     assert Period("", day, day).bounds(cairo)[0] == datetime(2024, 4, 25, 22, tzinfo=UTC)
@@ -185,6 +185,6 @@ def test_a_day_without_midnight() -> None:
 
 
 def test_all_time_has_no_beginning() -> None:
-    """The bounds of all time are open to the past."""
+    """The bounds of all time are open towards the past."""
     begins, ends = parse("all", TODAY).bounds(ZoneInfo("UTC"))
     assert (begins, ends) == (None, datetime(2026, 11, 26, tzinfo=UTC))

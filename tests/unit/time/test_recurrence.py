@@ -67,7 +67,7 @@ def on_the_wall(zone: ZoneInfo, wall: datetime) -> datetime:
 
 
 def is_day(rule: Recurrence, anchor: date, day: date) -> bool:
-    """Return whether a calendar rule names a day, without regard to any other day."""
+    """Return whether a calendar rule includes a day, independently of other days."""
     if rule.unit is Unit.DAY:
         return (day - anchor).days % rule.interval == 0
     if rule.unit is Unit.WEEK:
@@ -106,7 +106,7 @@ def moments(*texts: str) -> list[datetime]:
 @example(rule=DAILY, start=NIGHT + timedelta(minutes=15))
 @example(rule=DAILY, start=NIGHT - timedelta(minutes=30))
 def test_ten_years(key: str, rule: Recurrence, start: datetime) -> None:
-    """Over ten years none is skipped or doubled, they strictly increase, and they keep to the clock on the wall."""
+    """Over ten years no time is skipped or doubled, they strictly increase, and they keep local time."""
     zone = ZoneInfo(key)
     first = on_the_wall(zone, start)
     start = first.astimezone(zone).replace(tzinfo=None, fold=0)  # later than drawn, where a gap took that
@@ -124,7 +124,7 @@ def test_ten_years(key: str, rule: Recurrence, start: datetime) -> None:
 @settings(max_examples=settings().max_examples // 4)
 @given(rule=calendar_rules, start=starts, data=st.data())
 def test_from_any_moment(key: str, rule: Recurrence, start: datetime, data: st.DataObject) -> None:
-    """From any moment of ten years, one of the times or none, the next is the first of those that come after."""
+    """From any moment of ten years, on a time or not, the next is the first one after it."""
     zone = ZoneInfo(key)
     first = on_the_wall(zone, start)
     expected = enumerated(rule, first.astimezone(zone).replace(tzinfo=None, fold=0), zone)
@@ -144,7 +144,7 @@ def test_from_any_moment(key: str, rule: Recurrence, start: datetime, data: st.D
 @example(rule=Recurrence(Unit.MONTH, monthdays=(31,)), start=NIGHT)
 @example(rule=Recurrence(Unit.WEEK, 2, weekdays=(0, 4, 6)), start=NIGHT)
 def test_agrees_with_dateutil(key: str, rule: Recurrence, start: datetime) -> None:
-    """The stored text means the same to dateutil as to us: it is a rule as RFC 5545 has them."""
+    """The stored text means the same to dateutil: it is a rule of RFC 5545."""
     zone = ZoneInfo(key)
     assume(rule.unit is not Unit.MONTH or rule.monthdays or start.day <= 28)
     first = on_the_wall(zone, start)
@@ -156,7 +156,7 @@ def test_agrees_with_dateutil(key: str, rule: Recurrence, start: datetime) -> No
 
 
 def by_dateutil(rule: Recurrence, start: datetime) -> list[datetime]:
-    """List the first times of a rule of several times or days, each of them a rule of dateutil's."""
+    """List the first times of a rule with several times or days, each of them a dateutil rule."""
     # The window of the day before may reach into this one.
     midnight = datetime.combine(start, time()) - (DAY if rule.window else timedelta())
     sets = []
@@ -217,7 +217,7 @@ def each_day(rule: Recurrence, on: tuple[int, ...]) -> list[dict[str, Any]]:
 )
 @example(rule=Recurrence(Unit.MONTH, 1, monthdays=(15, 31), clocks=(time(8), time(20))), start=NIGHT)
 def test_several_times_agree_with_dateutil(rule: Recurrence, start: datetime) -> None:
-    """Several times a day, several days of a month, and windows come as dateutil has them, one rule for each."""
+    """Several times a day, several days of a month, and windows match dateutil, with one rule for each."""
     utc = ZoneInfo("UTC")
     first = first_time(rule, start.replace(tzinfo=UTC), utc)
     start = first.replace(tzinfo=None)
@@ -229,7 +229,7 @@ def test_several_times_agree_with_dateutil(rule: Recurrence, start: datetime) ->
 
 @given(rule=rich_rules | plain_rules, until=ends)
 def test_every_rule_is_stored(rule: Recurrence, until: datetime | None) -> None:
-    """Every rule is kept as it is; what the first version could not say, it takes for damage and leaves alone."""
+    """Every rule round-trips; what the first version could not express looks damaged to it and is left alone."""
     whole = replace(rule, until=until)
     text = rrule_text.written(whole)
     assert rrule_text.parse(text) == whole
@@ -240,7 +240,7 @@ def test_every_rule_is_stored(rule: Recurrence, until: datetime | None) -> None:
 @settings(max_examples=settings().max_examples // 2)
 @given(interval=st.integers(10, 2000), start=starts, key=st.sampled_from(ZONES), days=st.integers(0, 20))
 def test_minutes_pass(interval: int, start: datetime, key: str, days: int) -> None:
-    """Minutes and hours are time that passes: the distance stays the same, whatever the clocks do."""
+    """Minutes and hours are elapsed time: the distance stays the same, whatever the clocks do."""
     first, zone, rule = start.replace(tzinfo=UTC), ZoneInfo(key), Recurrence(Unit.MINUTE, interval)
     step = timedelta(minutes=interval)
     upto = first + days * DAY
@@ -253,7 +253,7 @@ def test_minutes_pass(interval: int, start: datetime, key: str, days: int) -> No
 def test_stored_and_read_again(
     rule: Recurrence, until: datetime | None, times: int | None, at: time | None
 ) -> None:
-    """What is kept in the database is read as it was, end and all."""
+    """A stored rule is read as it was, including its end."""
     whole = replace(rule, until=until, times=times, clocks=(at.replace(microsecond=0),) if at else ())
     assert rrule_text.parse(rrule_text.written(whole)) == whole
 
@@ -297,7 +297,7 @@ def test_count(rule: Recurrence, start: datetime, key: str, times: int, data: st
 @given(rule=rules, start=starts, key=st.sampled_from(ZONES), at=st.integers(0, 30), late=st.booleans())
 @example(rule=Recurrence(Unit.MONTH, 23), start=NIGHT, key="UTC", at=30, late=True)
 def test_until(rule: Recurrence, start: datetime, key: str, at: int, late: bool) -> None:
-    """Up to its end a rule goes as without one, the end itself included, and after it nothing comes."""
+    """Up to its end, inclusive, a rule behaves as without one; after it nothing comes."""
     zone = ZoneInfo(key)
     first = first_time(rule, start.replace(tzinfo=UTC), zone)
     free = walked(
@@ -333,7 +333,7 @@ CHANGES = {
 
 @pytest.mark.parametrize(("where", "then"), CHANGES.items())
 def test_clocks_change(where: tuple[str, str], then: tuple[str, str]) -> None:
-    """On the days when clocks change, each day still brings one time, at its hour or as near after as there is."""
+    """On the days when clocks change, each day has one time, at its hour or as soon after as possible."""
     [first] = moments(where[1])
     expected = [first, *moments(*then)]
     assert walked(DAILY, first, ZoneInfo(where[0]), expected[-1]) == expected
@@ -341,7 +341,7 @@ def test_clocks_change(where: tuple[str, str], then: tuple[str, str]) -> None:
 
 
 def test_moved_past_midnight() -> None:
-    """A time that a change of clocks moves into the next day is found from that day's first minutes."""
+    """A time that a clock change moves into the next day is found from that day's first minutes."""
     first, after, moved = moments("1919-03-29T23:45-05:00", "1919-03-31T00:35-04:00", "1919-03-31T00:45-04:00")
     assert next_after(DAILY, first, ZoneInfo("America/Toronto"), after, 1) == moved
 
@@ -380,7 +380,7 @@ FIRSTS = {
 
 @pytest.mark.parametrize(("rule", "day"), FIRSTS.items(), ids=str)
 def test_first(rule: Recurrence, day: str) -> None:
-    """A rule begins at the moment that was named, or on the next day that it names, whatever its interval."""
+    """A rule begins at the given moment, or on the next day that it includes, whatever its interval."""
     wanted, expected = moments("2027-01-05T09:00+01:00", f"{day}T09:00+01:00")
     assert first_time(rule, wanted, ZoneInfo("Europe/Berlin")) == expected
 
@@ -395,7 +395,7 @@ def test_ends_before_it_begins() -> None:
 
 
 def test_missed_day() -> None:
-    """A day of every hour that was missed is 24 times, beside the one that is late."""
+    """A missed day of an hourly rule is 24 times, besides the one that is late."""
     due, now = moments("2027-01-05T09:00Z", "2027-01-06T09:00Z")
     assert missed(Recurrence(Unit.MINUTE, 60), due - 5 * DAY, ZoneInfo("UTC"), due, now, 121) == 24
     assert missed(DAILY, due - 5 * DAY, ZoneInfo("UTC"), due, now - timedelta(seconds=1), 6) == 0

@@ -12,7 +12,7 @@ from tests.unit.recurrences import WEEKDAYS, days, minutes, months, rules, weeks
 @example(rule=weeks(1, *WEEKDAYS))
 @example(rule=months(12))
 def test_shown_as_typed(rule: Recurrence) -> None:
-    """In English a rule is shown as one types it, so that what is read can be typed again."""
+    """In English a rule is worded as one types it, so that it can be typed again."""
     assert in_words(rule) == spoken(rule)
 
 

@@ -1,4 +1,4 @@
-"""How often a reminder repeats, as people say it, and as the bot says it back."""
+"""How often a reminder repeats: as people type it, and as the bot words it."""
 
 import re
 from dataclasses import replace
@@ -122,7 +122,7 @@ def read(text: str) -> Recurrence | None:
 
 @pytest.mark.parametrize(("text", "rule"), (GOOD | RICH).items())
 def test_reads(text: str, rule: Recurrence) -> None:
-    """A rule is read in each of the ways that people say it."""
+    """A rule is read in every common wording."""
     assert read(text) == rule
     if text in RICH:
         assert schedule.read(f"every {text}", "", NOW, BERLIN).rule == rule
@@ -139,7 +139,7 @@ def test_refuses(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "options"), ASKED.items())
 def test_asks(text: str, options: list[str]) -> None:
-    """A rule that people mean differently is asked for, in words that mean one thing."""
+    """An ambiguous rule is asked about, in unambiguous words."""
     with pytest.raises(Doubt) as raised:
         read(text)
     assert [option.partition(" starting")[0] for option in raised.value.options] == options
@@ -147,7 +147,7 @@ def test_asks(text: str, options: list[str]) -> None:
 
 @pytest.mark.parametrize("text", ["day until 24 Dec", "day till 24 dec", "day, until 24 Dec.", "day up to 24 dec"])
 def test_until(text: str) -> None:
-    """A day that ends it includes all of its hours, on the person's clocks."""
+    """An end date includes all of that day, in the person's zone."""
     rule = read(text)
     assert rule
     assert rule.until == datetime(2026, 12, 24, 22, 59, 59, tzinfo=UTC)
@@ -205,7 +205,7 @@ def test_understood_again(rule: Recurrence, until: int | None) -> None:
 @settings(deadline=None)
 @given(st.text() | st.lists(st.sampled_from(VOCABULARY)).map(" ".join))
 def test_any_text(text: str) -> None:
-    """Whatever is typed, it is a rule that can be said and typed again, or a refusal."""
+    """Any text is a rule that can be worded and typed again, or a refusal."""
     try:
         meant = schedule.read("", text, NOW, BERLIN)
     except UserError as refused:
@@ -232,8 +232,8 @@ def test_any_text(text: str) -> None:
         "every monday 8am UTC+2 starting 2027-01-04",
     ],
 )
-def test_another_zone_is_said_too(phrase: str) -> None:
-    """What goes by the clocks of another zone is offered with that zone, and not by what these show here today."""
+def test_another_zone_is_named(phrase: str) -> None:
+    """A rule in another zone is offered with that zone, not converted to today's local time."""
     meant = schedule.read(phrase, "", NOW, BERLIN)
     words = schedule.spelled(meant, NOW, BERLIN)
     again = schedule.read(words, "", NOW, BERLIN)

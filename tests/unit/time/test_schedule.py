@@ -14,7 +14,7 @@ from bot.domain.time.recurrence import Recurrence, Unit
 # A Friday, 10:00 in Berlin, and half a second.
 NOW = datetime(2026, 11, 27, 9, 0, 0, 500_000, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
-# Said when, said how often; when it comes for the first time, how it is kept, whether a time zone had a say.
+# When, how often; the first time, the rule, and whether a time zone mattered.
 MEANT = {
     ("20m", ""): ("2026-11-27 10:20+01:00", None, False),
     ("20m", "never"): ("2026-11-27 10:20+01:00", None, False),
@@ -73,7 +73,7 @@ RULES = st.sampled_from(
 
 @pytest.mark.parametrize(("phrase", "meant"), MEANT.items())
 def test_means(phrase: tuple[str, str], meant: tuple[str, str | None, bool]) -> None:
-    """Words about when and how often make a first time and a rule."""
+    """A text about when and how often gives a first time and a rule."""
     read = schedule.read(*phrase, NOW, BERLIN)
     first_at, rule, on_clock = meant
     assert read.first_at == datetime.fromisoformat(first_at)
@@ -83,7 +83,7 @@ def test_means(phrase: tuple[str, str], meant: tuple[str, str | None, bool]) -> 
 
 @pytest.mark.parametrize(("phrase", "refused"), REFUSED.items())
 def test_refuses(phrase: tuple[str, str], refused: tuple[type[Exception], str]) -> None:
-    """An unreadable time or repetition, or one that never comes, is refused with what is wrong with it."""
+    """An unreadable time or repetition, or one that never comes, is refused with the reason."""
     kind, sentence = refused
     with pytest.raises(kind, match=sentence):
         schedule.read(*phrase, NOW, BERLIN)
@@ -101,8 +101,8 @@ def test_refuses(phrase: tuple[str, str], refused: tuple[type[Exception], str]) 
         ("3:30", "day", 0, ["03-28 03:30", "03-29 03:30", "03-30 03:30"]),
     ],
 )
-def test_a_first_time_that_the_clocks_leave_out(phrase: str, every: str, moved: int, expected: list[str]) -> None:
-    """If the very first time is moved by a change of clocks, those after it keep their time of day."""
+def test_a_first_time_that_the_clocks_skip(phrase: str, every: str, moved: int, expected: list[str]) -> None:
+    """If a clock change moves the very first time, those after it keep their time of day."""
     read = schedule.read(phrase, every, datetime(2027, 3, 27, 12, tzinfo=UTC), BERLIN)
     assert (read.moved, read.rule is not None) == (timedelta(minutes=moved), True)
     assert read.rule
@@ -114,7 +114,7 @@ def test_a_first_time_that_the_clocks_leave_out(phrase: str, every: str, moved: 
 
 
 def test_another_time_for_the_same_rule() -> None:
-    """A rule goes on from a time that it is given, on the days that are its own, by that time's clock."""
+    """A rule continues from a given time, on its own days, at that time of day."""
     before = schedule.read("2:30", "monday", datetime(2027, 3, 27, 12, tzinfo=UTC), BERLIN)
     later = schedule.again(datetime(2027, 4, 1, 12, tzinfo=UTC), before.rule, BERLIN)
     assert later.first_at == datetime(2027, 4, 5, 12, tzinfo=UTC)
@@ -128,7 +128,7 @@ def test_another_time_for_the_same_rule() -> None:
 
 @given(SAID, RULES, NOWS, ZONES)
 def test_what_comes_next(phrase: str, every: str, now: datetime, key: str) -> None:
-    """Whatever the rule, the first time is in the future, the next one later, on the wall clock as asked for."""
+    """Whatever the rule, the first time is in the future, the next one later, at the local time asked for."""
     zone = ZoneInfo(key)
     read = schedule.read(phrase, every, now, zone)
     assert read.rule

@@ -32,13 +32,13 @@ REFUSED = [
 
 @pytest.mark.parametrize(("text", "name"), MEANT.items())
 def test_means(text: str, name: str) -> None:
-    """A zone is found by its name or its city alone, however it is spelt."""
+    """A zone is found by its name or its city alone, in any spelling."""
     assert zone.parse(text).key == name
 
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_refuses(text: str) -> None:
-    """An unknown zone without a near match is refused, and no place is suggested for its spelling."""
+    """An unknown zone without a near match is refused, without a suggestion."""
     with pytest.raises(BadZone) as refused:
         zone.parse(text)
     assert refused.value.example in {None, zone.EXAMPLE}
@@ -46,7 +46,7 @@ def test_refuses(text: str) -> None:
 
 @given(st.text() | st.sampled_from(sorted(MEANT)).map(lambda name: name[1:]))
 def test_never_fails(text: str) -> None:
-    """Whatever is typed is a zone, asked about, or refused in a short sentence."""
+    """Any text is a zone, asked about, or refused in a short sentence."""
     try:
         zone.parse(text)
     except Question as question:
@@ -57,7 +57,7 @@ def test_never_fails(text: str) -> None:
 
 
 def test_suggestions() -> None:
-    """What is typed so far of a city, country or zone is completed, the largest first, as many as are asked for."""
+    """Partial names of cities, countries and zones are completed, the largest first, up to the limit."""
     assert zone.suggestions("lond", 5)[0] == ("London · Europe/London", "Europe/London")
     assert zone.suggestions("münch", 5) == [("Munchen · Europe/Berlin", "Europe/Berlin")]
     assert [name for _, name in zone.suggestions("spain", 2)] == ["Europe/Madrid", "Atlantic/Canary"]
@@ -98,10 +98,10 @@ def test_suggestions() -> None:
     ],
 )
 def test_within_a_request(words: str, names: list[str]) -> None:
-    """Behind a time an abbreviation in capitals and a well-known city are zones, and ordinary words are none."""
+    """After a time an abbreviation in capitals and a well-known city are zones; ordinary words are not."""
     assert [known.key for known in zone_in_text.certain(words)] == names
 
 
 def test_size() -> None:
-    """What the bot knows of places takes less than a megabyte."""
+    """The bot's data on places takes less than a megabyte."""
     assert CITIES.stat().st_size + AREAS.stat().st_size < 1_000_000

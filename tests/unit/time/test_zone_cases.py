@@ -1,4 +1,4 @@
-"""What people type behind `!remind timezone`, with the right answers (`tests/unit/cases/README.md`)."""
+"""What people type after `!remind timezone`, with the correct answers (`tests/unit/cases/README.md`)."""
 
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ ROWS = [row.cells for table in TABLES for row in rows(table)]
 
 
 def answer(phrase: str) -> tuple[str, list[str]]:
-    """The verdict and the zones that were taken or are offered, as they are written."""
+    """The verdict and the zones that were set or are offered, in the table's notation."""
     try:
         chosen = zone.parse(phrase)
     except Question as question:
@@ -55,13 +55,13 @@ def fits(row: dict[str, str], verdict: str, zones: list[str]) -> bool:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["phrase"])
 def test_means(row: dict[str, str]) -> None:
-    """A place, an abbreviation or an offset is understood where it means one clock, and asked where several."""
+    """A place, an abbreviation or an offset with one meaning is understood, with several asked about."""
     verdict, zones = answer(row["phrase"])
     assert fits(row, verdict, zones), (verdict, zones)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["phrase"])
-def test_what_is_offered_is_understood(row: dict[str, str]) -> None:
+def test_choices_are_understood(row: dict[str, str]) -> None:
     """Each choice is a zone by itself, and no clock is offered twice."""
     verdict, zones = answer(row["phrase"])
     if verdict == "ask":

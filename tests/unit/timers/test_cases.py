@@ -1,4 +1,4 @@
-"""What people type behind ``!pomodoro``, held to the table of right answers."""
+"""What people type after ``!pomodoro``, checked against the table of correct answers."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -25,7 +25,7 @@ ROWS = [
 
 
 def answer(phrase: str) -> tuple[Cells, list[str]]:
-    """Read a phrase, and tell the verdict in the table's words, and what each choice means."""
+    """Parse a phrase; return the verdict in the table's terms, and the meaning of each choice."""
     try:
         invocation = TOPIC.read(phrase.replace("@Ben", "<@12>"))
         command = None if invocation.wants_help else parser.parse(invocation, TOPIC)
@@ -61,7 +61,7 @@ def seconds(length: timedelta) -> str:
 
 
 def meaning(line: str) -> str:
-    """Say what a choice does, as the table says it: ``start tea 300``, ``command:cancel tea``."""
+    """Return what a choice does, in the table's notation: ``start tea 300``, ``command:cancel tea``."""
     topic, _, words = line.partition(" ")
     if topic != "pomodoro":
         return f"command:{line}"
@@ -87,7 +87,7 @@ def _sorted(meaning: str) -> list[str]:
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.phrase for row in ROWS])
 def test_the_right_answer(row: Row) -> None:
-    """Each phrase is understood as the table says, or asked with the choices that it names."""
+    """Each phrase is understood as the table says, or asked about with the choices that it names."""
     read, offered = answer(row.phrase)
     assert read in row.answers(COLUMNS)
     if read["verdict"] == "ask" == row.cells["verdict"]:
@@ -96,7 +96,7 @@ def test_the_right_answer(row: Row) -> None:
 
 
 def test_a_choice_is_what_it_says() -> None:
-    """A line that is pressed is read without another question, for whatever is asked."""
+    """A pressed line is understood without another question, in any context."""
     for row in ROWS:
         try:
             parser.parse(TOPIC.read(row.phrase), TOPIC)

@@ -23,7 +23,7 @@ from bot.domain.timers import name
     ],
 )
 def test_clean(raw: str, clean: str) -> None:
-    """A name is kept as it was meant, without what cannot be seen or would turn the line around."""
+    """A name keeps its meaning, without invisible characters or those that would reverse the line."""
     assert name.clean(raw) == clean
 
 
@@ -37,7 +37,7 @@ def test_refused(raw: str) -> None:
 
 
 def test_too_long_to_be_cleaned() -> None:
-    """What is longer than eighty letters with thirty marks each is refused as it was typed."""
+    """A text longer than eighty letters with thirty marks each is refused as it was typed."""
     marked = "x" + "\N{COMBINING ACUTE ACCENT}" * 30
     assert name.clean(marked * 2) == marked * 2
     with pytest.raises(BadName) as refused:
@@ -47,7 +47,7 @@ def test_too_long_to_be_cleaned() -> None:
 
 @given(st.text(max_size=100))
 def test_any_text(raw: str) -> None:
-    """What a clean name holds is short, one line, and clean already."""
+    """A cleaned name is short, one line, and stays the same when cleaned again."""
     try:
         clean = name.clean(raw)
     except BadName:
@@ -58,7 +58,7 @@ def test_any_text(raw: str) -> None:
 
 
 def test_same() -> None:
-    """Capitals, composed forms, and what is not seen make no other name."""
+    """Case, composition and invisible characters make no difference between names."""
     assert name.folded("Café") == name.folded("CAFE\N{COMBINING ACUTE ACCENT}")
     assert name.folded("te\N{ZERO WIDTH SPACE}a") == name.folded("tea")
     assert name.folded("tea") != name.folded("tee")

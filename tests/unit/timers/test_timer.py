@@ -20,7 +20,7 @@ MIA = Actor(9, 3, 30, can_manage=True)
 
 
 def test_pause_and_resume() -> None:
-    """A pause keeps what is left, and a resume counts on from it."""
+    """A pause keeps the time left, and a resume continues from it."""
     paused = TEA.pause(NOON + 2 * M)
     assert (paused.state, paused.due_at, paused.remaining) == (State.PAUSED, None, 3 * M)
     resumed = paused.resume(NOON + 60 * M)
@@ -37,7 +37,7 @@ def test_extend() -> None:
 
 
 def test_shorten() -> None:
-    """An extension is taken back, of a paused timer too, but not where the timer would be over without it."""
+    """An extension is undone, of a paused timer too, but not if the timer would be over without it."""
     extended = TEA.extend(5 * M, NOON)
     shortened = extended.shorten(5 * M, NOON + M)
     assert (shortened.due_at, shortened.extended, shortened.version) == (TEA.due_at, timedelta(), 3)
@@ -47,7 +47,7 @@ def test_shorten() -> None:
 
 
 def test_lengthen() -> None:
-    """What a bare number meant counts from the beginning, pauses and extensions apart, and is offered no more."""
+    """The length that a bare number meant counts from the start, excluding pauses and extensions, once."""
     tea = replace(TEA, offer=20 * M)
     longer = tea.lengthen(20 * M, NOON + M)
     assert (longer.due_at, longer.length, longer.extended, longer.offer) == (
@@ -68,7 +68,7 @@ def test_rename() -> None:
 
 
 def test_revive() -> None:
-    """A timer that was cancelled goes on as it was, running or paused; one that is not cancelled does not."""
+    """A cancelled timer continues as it was, running or paused; one that is not cancelled does not."""
     assert TEA.cancel(NOON + M).revive() == replace(TEA, version=3)
     paused = TEA.pause(NOON + M)
     assert paused.cancel(NOON + 2 * M).revive() == replace(paused, version=4)
@@ -77,7 +77,7 @@ def test_revive() -> None:
 
 
 def test_lookup_by_what_fits() -> None:
-    """Without a name, a verb means the only timer that it can be said of; *it* is such a timer too."""
+    """Without a name, a verb means the only timer that it applies to; so does *it*."""
     paused = replace(TEA, id=2, name="rice").pause(NOON)
     assert pick(None, [TEA, paused], ANN, "resume") is paused
     assert pick("it", [TEA, paused], ANN, "pause") is TEA
@@ -91,7 +91,7 @@ def test_lookup_by_what_fits() -> None:
 
 
 def test_lookup_of_several() -> None:
-    """Several are picked by their names, unless a timer is called just that; all are a person's own alone."""
+    """Several are selected by their names, unless a timer has exactly that name; *all* are one's own only."""
     rice, bens = replace(TEA, id=2, name="rice"), replace(TEA, id=3, owner_id=BEN.user_id)
     act = ActOnTimers(TimerVerb.CANCEL, "tea and rice", ("tea", "rice"))
     assert pick_all(act, [TEA, rice], ANN) == [TEA, rice]
@@ -109,7 +109,7 @@ def test_lookup_of_several() -> None:
 @pytest.mark.parametrize("move", ["pause", "extend", "cancel", "resume"])
 @pytest.mark.parametrize("ended", [State.DONE, State.CANCELLED])
 def test_over_is_over(move: str, ended: State) -> None:
-    """A finished timer cannot be changed, and says whether it ended just now or a while ago."""
+    """A finished timer cannot be changed; the refusal says whether it ended just now or a while ago."""
     over = replace(TEA, state=ended, ended_at=NOON)
     by = (M,) if move == "extend" else ()
     with pytest.raises(TooLate, match="just (finished|cancelled)"):
@@ -119,7 +119,7 @@ def test_over_is_over(move: str, ended: State) -> None:
 
 
 def test_at_the_deadline() -> None:
-    """A timer whose time has come can no longer be paused or extended, even before it is marked done."""
+    """A timer at its deadline can no longer be paused or extended, even before it is marked done."""
     with pytest.raises(TooLate, match="just finished"):
         TEA.pause(NOON + 5 * M)
     with pytest.raises(TooLate, match="just finished"):
@@ -127,7 +127,7 @@ def test_at_the_deadline() -> None:
 
 
 def test_lookup_by_name_and_number() -> None:
-    """A timer is found by name, number or, where it is the only one of one's own, by nothing."""
+    """A timer is found by name, number or, if it is one's only one, without either."""
     five = replace(TEA, id=5, name="1")
     assert pick("TEA", [TEA, five], ANN, "cancel") is TEA
     assert pick("#1", [TEA, five], ANN, "cancel") is TEA
@@ -137,14 +137,14 @@ def test_lookup_by_name_and_number() -> None:
 
 @pytest.mark.parametrize("words", ["my tea timer", "the Tea", "with tea", "tea pomodoro"])
 def test_lookup_by_a_name_among_words(words: str) -> None:
-    """A name is also found among the words that people say around it, unless all of them are a name."""
+    """A name is also found among other words, unless all of them together are a name."""
     assert pick(words, [TEA], ANN, "cancel") is TEA
     whole = replace(TEA, id=5, name=words)
     assert pick(words, [TEA, whole], ANN, "cancel") is whole
 
 
 def test_lookup_by_words() -> None:
-    """A reminder is found by all its words, or by how they begin; of long ones two hundred characters tell."""
+    """A reminder is found by all its words, or the first ones; the first two hundred characters count."""
     words = "call mum about the cake " * 20
     cake, tea = replace(TEA, name=words), replace(TEA, id=2)
     for reference in (words, words.upper(), "Call  mum", f"{words[:300]} and so on"):
@@ -153,7 +153,7 @@ def test_lookup_by_words() -> None:
         pick_reminder("call dad", [cake, tea], "cancel")
 
 
-def test_lookup_of_what_fits() -> None:
+def test_lookup_by_state() -> None:
     """Without a name, only reminders in a fitting state are meant: paused ones to resume, running ones to pause."""
     tea, cake, pie = TEA, replace(TEA, id=2), replace(TEA, id=3).pause(NOON)
     assert pick_reminder(None, [tea, cake, pie], "resume") is pie
@@ -167,7 +167,7 @@ def test_lookup_of_what_fits() -> None:
 
 
 def test_lookup_refuses() -> None:
-    """An unknown timer is refused, and where several fit it is asked which, with the whole command for each."""
+    """An unknown timer is refused; several matches are asked about, with the whole command for each."""
     with pytest.raises(UnknownTimer, match="coffee"):
         pick("coffee", [TEA], ANN, "cancel")
     with pytest.raises(UnknownTimer):
@@ -178,7 +178,7 @@ def test_lookup_refuses() -> None:
 
 
 def test_whose() -> None:
-    """Others may look at a timer; only its owner and a moderator of that channel may command it."""
+    """Others may view a timer; only its owner and moderators of that channel may change it."""
     assert look("tea", [TEA], BEN, "time") is TEA
     assert pick("tea", [TEA], MIA, "cancel") is TEA
     with pytest.raises(NotYours):

@@ -27,7 +27,7 @@ M = timedelta(minutes=1)
 
 
 def parse(words: str) -> Command | None:
-    """Parse what is typed; None is help."""
+    """Parse typed text; None is help."""
     invocation = TOPIC.read(words)
     return None if invocation.wants_help else parser.parse(invocation, TOPIC)
 
@@ -100,7 +100,7 @@ def parse(words: str) -> Command | None:
     ],
 )
 def test_meaning(words: str, meant: Command) -> None:
-    """A length stands at either end, the other words are the name, and a verb in front is a verb."""
+    """A length stands at either end, the other words are the name, and a leading verb is a verb."""
     assert parse(words) == meant
 
 
@@ -115,12 +115,12 @@ def test_meaning(words: str, meant: Command) -> None:
     ],
 )
 def test_options_by_name(words: str, verb: str, options: dict[str, str]) -> None:
-    """Options may be typed by their names, in any order, and mean what they mean in a slash command."""
+    """Options may be typed by their names, in any order, with the same meaning as in a slash command."""
     assert parse(words) == parser.parse(Invocation.of(verb, **options), TOPIC)
 
 
 def test_help() -> None:
-    """Help alone is asked for; with words behind it, it may be a timer's name."""
+    """*help* alone asks for help; with words after it, it may be a timer's name."""
     assert TOPIC.read("help").wants_help
     assert not TOPIC.read("help 5").wants_help
 
@@ -167,7 +167,7 @@ def test_help() -> None:
     ],
 )
 def test_asked(words: str, lines: list[str]) -> None:
-    """What may mean several things is asked, and each is offered as a line that means just that."""
+    """An ambiguous request is asked about, with one unambiguous line for each meaning."""
     with pytest.raises(Question) as raised:
         parse(words)
     offered = [choice.line for choice in raised.value.choices]
@@ -185,7 +185,7 @@ def test_asked(words: str, lines: list[str]) -> None:
     ],
 )
 def test_refused(words: str, example: str) -> None:
-    """What makes no sense is refused with the person's own request put right, on a button."""
+    """Nonsense is refused with the person's own request, corrected, on a button."""
     with pytest.raises(Question) as refused:
         parse(words)
     assert [choice.line for choice in refused.value.choices] == [example]
@@ -206,7 +206,7 @@ SOUP = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
 @example("the timers 17:45 unpause")
 @example("until every hour restart to 5m")
 def test_any_text(words: str) -> None:
-    """Whatever is typed is understood, refused or asked, never a failure; what is offered is a right request."""
+    """Any text is understood, refused or asked about, never a failure; choices are valid requests."""
     try:
         parse(words)
     except Question as question:
@@ -222,7 +222,7 @@ def test_any_text(words: str) -> None:
 
 @given(SOUP)
 def test_a_verb_starts_no_timer(words: str) -> None:
-    """What begins with any verb but *start* never starts a timer by itself."""
+    """A text that begins with any verb but *start* never starts a timer by itself."""
     first = next((verb for verb in VERBS if f"{words} ".startswith(f"{verb} ") and verb not in STARTS), None)
     with contextlib.suppress(UserError):
         assert first is None or not isinstance(parse(words), StartTimer | StartUntil)
@@ -238,7 +238,7 @@ PIECES = (
 
 @given(st.sampled_from(NAMES), st.sampled_from(PIECES), st.integers(0, 3), st.sampled_from(["", "10m"]))
 def test_no_word_of_time_is_dropped(called: str, piece: str, place: int, length: str) -> None:
-    """A word of time is the length, or the end, or is seen in the name, or is asked about; it is never dropped."""
+    """A word of time is the length, the end, part of the name, or asked about; it is never dropped."""
     words = called.split()
     typed = " ".join([*words[:place], piece, *words[place:], length]).strip()
     try:
@@ -258,15 +258,15 @@ def test_no_word_of_time_is_dropped(called: str, piece: str, place: int, length:
 
 
 def test_kitchen_timers_have_the_same_verbs() -> None:
-    """No word that is a verb for pomodoros starts a kitchen timer."""
+    """No verb of pomodoros starts a kitchen timer."""
     assert {name: verb.aliases for name, verb in KITCHEN.verbs.items()} == {
         name: verb.aliases for name, verb in TOPIC.verbs.items()
     }
 
 
 @pytest.mark.parametrize("words", ["", "5m", "for 5 minutes", "until 14:00"])
-def test_a_timer_without_a_name_is_called_as_it_was_asked_for(words: str) -> None:
-    """What is no focus is no pomodoro by its name either."""
+def test_the_default_name_of_a_kitchen_timer(words: str) -> None:
+    """An unnamed kitchen timer is not called a pomodoro."""
     for topic in (KITCHEN, TOPIC):
         command = parser.parse(topic.read(words), topic)
         assert isinstance(command, StartTimer | StartUntil)

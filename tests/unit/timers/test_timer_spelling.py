@@ -15,7 +15,7 @@ from bot.domain.timers.parser import parse
     ],
 )
 def test_spelling(topic: str, example: str) -> None:
-    """What is typed is spelled as a slash command, by fields that mean the same."""
+    """A typed command is spelled as the slash command with the same meaning."""
     described = topics()[topic]
     spelled = described.spell(example)
     assert parse(described.read(spelled.removeprefix(topic)), described) == parse(

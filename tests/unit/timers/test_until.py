@@ -35,12 +35,12 @@ H = timedelta(hours=1)
     ],
 )
 def test_times_of_day(text: str, times: list[time]) -> None:
-    """A time of day is read as people write it; where only the half of the day is missing, it is either."""
+    """A time of day is read in every common form; if only the half of the day is missing, it is either."""
     assert list(read(text)) == times
 
 
 def test_until() -> None:
-    """It is the next such time by the clocks of a zone, over a change of them too."""
+    """It is the next such time in the person's zone, also across a clock change."""
     noon = datetime(2026, 11, 27, 12, 34, tzinfo=UTC)
     assert until(time(14), noon, BERLIN) == timedelta(minutes=26)
     assert until(time(13, 34), noon, BERLIN) == 24 * H
@@ -50,7 +50,7 @@ def test_until() -> None:
 
 
 def test_the_nearer_half_of_the_day_is_meant() -> None:
-    """*Until 5* is the next 5 o'clock; if that is hours away, it is asked, and the choice asks nothing else."""
+    """*Until 5* is the next 5 o'clock; if that is hours away, it is asked about, with unambiguous choices."""
     start = StartUntil("tea", time(5), other=time(17))
     assert length(start, datetime(2026, 11, 27, 12, 34, tzinfo=UTC), BERLIN, "pomodoro") == timedelta(
         hours=3, minutes=26

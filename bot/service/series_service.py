@@ -23,7 +23,7 @@ _log = structlog.get_logger(__name__)
 MakeRoom = Callable[[AsyncConnection], Awaitable[None]]
 
 
-class Series(TimerService):
+class SeriesService(TimerService):
     """Writes what comes once or again and again."""
 
     async def _add(self, reminder: Reminder, request: str, make_room: MakeRoom) -> Reminder:
@@ -42,7 +42,7 @@ class Series(TimerService):
         return added
 
     async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
-        """Announce what is due, and schedule when it comes next, see ``due_timers.CompletionHandler``."""
+        """Announce what is due, and schedule the next time, see ``due_timers.CompletionHandler``."""
         current = await rows.by_ids(connection, [timer.id for timer in due])
         now = to_the_millisecond(now)
         steps = [(old, *old.fire(now)) for old in current.values()]

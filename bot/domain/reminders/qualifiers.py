@@ -1,4 +1,4 @@
-"""Words that limit a time or make it vague: *while I'm awake*, *forever*, *in odd weeks*; *an hour or so*.
+"""Words that qualify a time, by a limit or as vague: *while I'm awake*, *forever*, *in odd weeks*; *an hour or so*.
 
 The bot can keep none of them: they are asked about, wherever they stand.
 """
