@@ -112,7 +112,7 @@ def _person(url: str, arguments: argparse.Namespace) -> int:
 
 
 def _run(loaded: "Settings") -> int:
-    if not loaded.discord_token.get_secret_value().strip():
+    if not loaded.discord_token.get_secret_value():
         return fail(_HOW_TO_BEGIN, 2)
     with _without_garbage_collection():
         from bot.app import run_until_signalled

@@ -22,7 +22,7 @@ class _WithoutTokens(structlog.stdlib.ProcessorFormatter):
 
     def __init__(self, token: str, **options: Any) -> None:
         super().__init__(**options)
-        self._token = token.strip()
+        self._token = token
 
     def format(self, record: logging.LogRecord) -> str:
         """Format a line, or a traceback."""
@@ -32,7 +32,8 @@ class _WithoutTokens(structlog.stdlib.ProcessorFormatter):
 
 def set_up(settings: Settings) -> None:
     """Send our events and the libraries' records through one formatter to standard error."""
-    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
+    is_terminal = sys.stderr is not None and sys.stderr.isatty()  # it is None where the process has none
+    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not is_terminal)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

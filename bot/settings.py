@@ -1,6 +1,7 @@
 """Settings, from the environment and a ``.env`` file; all mistakes in them are reported together."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,9 +19,19 @@ def _known_database(url: str) -> str:
     return url
 
 
+def _stripped(token: Any) -> Any:
+    return token.strip() if isinstance(token, str) else token
+
+
 def _http_address(url: str) -> str:
     if not url.startswith(("http://", "https://")):
         raise ValueError("it must begin with https:// (or http://)")
+    try:
+        is_sound = urlsplit(url).hostname and urlsplit(url).port != 0 and url.split() == [url]
+    except ValueError:
+        is_sound = False
+    if not is_sound:
+        raise ValueError("it must look like https://discord.com/api/v10")
     return url.rstrip("/")
 
 
@@ -43,7 +54,7 @@ class Settings(BaseSettings):
         env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
     )
 
-    discord_token: SecretStr = SecretStr("")
+    discord_token: Annotated[SecretStr, BeforeValidator(_stripped)] = SecretStr("")
     discord_api_url: Annotated[str, AfterValidator(_http_address)] = "https://discord.com/api/v10"
     message_content: bool = True
     members_intent: bool = False
@@ -83,3 +94,7 @@ def load() -> Settings:
             for mistake in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsError("\n".join(lines)) from None
+    except UnicodeDecodeError:
+        raise SettingsError(".env: it must be a text file in UTF-8; save it as that") from None
+    except OSError as error:
+        raise SettingsError(f".env: it cannot be read: {error.strerror}") from None

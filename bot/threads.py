@@ -44,5 +44,11 @@ class Threads:
         # Not forked: forking a multi-threaded process is unsafe.
         return ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), set_up, arguments)
 
+    def kill(self, executor: Executor) -> None:
+        """Kill the process of an executor, which may hang: this process would wait for it before it exits."""
+        processes = getattr(executor, "_processes", None) or {}  # before Python 3.14 there is no other way to it
+        for process in list(processes.values()):
+            process.kill()
+
 
 SYSTEM = Threads()

@@ -32,6 +32,13 @@ Break = Literal["refuse", "reset", "hello", "ready"]
 """How a gateway connection is broken: answered with 503, closed without an answer, or closed once HELLO has been
 sent, or READY (or RESUMED)."""
 
+# The types of the page's switches; the others are on or off.
+_TYPES: dict[str, tuple[type, ...]] = {
+    "rest": (str, type(None)),
+    "only": (str, type(None)),
+    "rest_times": (int, type(None)),
+}
+
 
 class Fault(Generic[T]):
     """A fault that is on.
@@ -186,13 +193,15 @@ class Faults:
         return None
 
     def patch(self, changes: Json) -> None:
-        """Set switches as the page asks; raise ValueError with a sentence for an unknown one.
+        """Set switches as the page asks; raise ValueError with a sentence for a wrong name, value or type.
 
         `rest` names the failure of REST requests, `only` the route and `rest_times` how many are hit.
         """
         for name in changes:
             if name not in self.switches():
                 raise ValueError(f"There is no switch {name!r}; there are {', '.join(self.switches())}.")
+            if type(changes[name]) not in _TYPES.get(name, (bool,)):
+                raise ValueError(f"The switch {name} is of a wrong type.")
         if "rest" in changes:
             self._turn_rest(changes["rest"], changes.get("only"), changes.get("rest_times"))
         for name in ("gateway_down", "refuse_resume", "message_content"):

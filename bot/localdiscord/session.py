@@ -155,7 +155,8 @@ class Session:
         if event.name != "INTERACTION_CREATE" and not self._is_at(event, guild):
             return
         needed = intents.needed(event.name, in_guild=guild is not None)
-        if needed is not None and not self.intents & needed:
+        # Discord tells the bot of itself without the intent for members.
+        if needed is not None and not self.intents & needed and not self._updates_bot(event):
             return
         if self._may_hear(event, guild):
             self.dispatch(event.name, self._readable(event, guild))
@@ -178,6 +179,9 @@ class Session:
         is_private = event.name.startswith(("MESSAGE_", "THREAD_", "TYPING_"))
         place = event.channel if is_private else None
         return place is None or self._world.may(place, self._world.bot.id, "VIEW_CHANNEL")
+
+    def _updates_bot(self, event: Event) -> bool:
+        return event.name == "GUILD_MEMBER_UPDATE" and bool(event.data["user"]["id"] == self._world.bot.id)
 
     def _is_about_bot(self, event: Event) -> bool:
         """Return whether the bot itself has come into a thread, or left it."""

@@ -43,7 +43,7 @@ async def examine(
     """Check everything, without changing anything."""
     findings = [Finding(True, "settings", "all valid"), *await _database(loaded.database_url, clock)]
     findings += [_files(machine), _threads(machine, loaded.max_countdown_threads)]
-    token = loaded.discord_token.get_secret_value().strip()
+    token = loaded.discord_token.get_secret_value()
     if not token:
         return [*findings, Finding(False, "token", "DISCORD_TOKEN is not set: python -m bot says where to get one")]
     at_discord = await check_up(

@@ -175,7 +175,7 @@ class Play:
         return self._bot
 
     async def _run_bot(self, request: web.Request) -> web.StreamResponse:
-        wanted = (await _json(request)).get("do")
+        wanted = str((await _json(request)).get("do"))
         bot = self._managed()
         acts = {"start": bot.start, "stop": bot.stop, "kill": bot.kill}
         if wanted not in acts:

@@ -30,6 +30,8 @@ _log = structlog.get_logger(__name__)
 # a person: pictures per seconds.
 _KEPT, _WAITING = 200, 100
 _MOST, _SECONDS = 10, 60.0
+# Seconds after which the process that draws is taken to hang; a picture takes a small part of one.
+_LONGEST = 60.0
 
 
 class PictureCache:
@@ -74,6 +76,7 @@ class PictureCache:
         for task in self._kept.values():
             task.cancel()
         if self._painter:
+            self._threads.kill(self._painter)
             self._painter.shutdown(wait=False, cancel_futures=True)
 
     def _find(self, subject: Subject, theme: Theme) -> asyncio.Task[Picture] | None:
@@ -107,13 +110,22 @@ class PictureCache:
                     break
 
     async def _paint(self, subject: Subject, theme: Theme) -> Picture:
-        loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._open(), drawing.draw, subject, theme)
-        except BrokenProcessPool:
-            _log.warning("drawing_process_died")
+            return await self._ask(subject, theme)
+        except (BrokenProcessPool, TimeoutError) as error:
+            _log.warning("drawing_process_lost", error=type(error).__name__)
+            return await self._ask(subject, theme)
+
+    async def _ask(self, subject: Subject, theme: Theme) -> Picture:
+        """Let the process draw. Raises ``BrokenProcessPool`` or ``TimeoutError`` where it is gone, or hangs."""
+        painter = self._open()
+        try:
+            async with asyncio.timeout(_LONGEST):
+                return await asyncio.get_running_loop().run_in_executor(painter, drawing.draw, subject, theme)
+        except (BrokenProcessPool, TimeoutError):
+            self._threads.kill(painter)
             self._painter = None
-            return await loop.run_in_executor(self._open(), drawing.draw, subject, theme)
+            raise
 
     def _open(self) -> Executor:
         if self._painter is None:

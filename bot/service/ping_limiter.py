@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.mentions import LARGEST_ID
 from bot.domain.outbox_message import PERSONAL, OutboxMessage
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import Purpose
@@ -46,7 +47,8 @@ class PingLimiter:
     async def load(self, database: Database, shards: ShardRange = WHOLE) -> None:
         """Learn whom an earlier process may just have pinged, from what it sent."""
         now = self._clock.now()
-        since = round((now - self._apart - _EPOCH) / timedelta(milliseconds=1)) << 22
+        # From 2084 on no id is as late, whatever the clock says.
+        since = min(round((now - self._apart - _EPOCH) / timedelta(milliseconds=1)) << 22, LARGEST_ID)
         async with database.read() as connection:
             for message in await outbox_rows.sent_since(connection, since, _NEWEST, shards):
                 sent_at = _EPOCH + timedelta(milliseconds=(message.message_id or 0) >> 22)

@@ -1,5 +1,6 @@
 """Presets: named plans, one's own, a server's, or built in."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,7 +34,7 @@ class KnownPlans:
 
     def find(self, name: str) -> Plan | None:
         """Return the plan of a name; one's own takes precedence over the server's."""
-        name = name.casefold()
+        name = _folded(name)
         if name in plan.BUILT_IN:
             return plan.BUILT_IN[name]
         text = self.own.get(name) or self.of_server.get(name)
@@ -56,7 +57,7 @@ class Presets:
     async def save(self, actor: Actor, name: str, new: Plan, *, for_server: bool) -> None:
         """Save a plan under a name. Raises ``BadName``, ``BadPlan``, ``TooMany`` and ``NotSaved``."""
         new.must_last(self._shortest_phase)
-        name = name.casefold()
+        name = _folded(name)
         if name in plan.BUILT_IN:
             raise BadName(N_("“{name}” is one of my plans. Please pick another name."), _SAVE, name=name)
         owner_id = _owner(actor, for_server=for_server)
@@ -73,8 +74,13 @@ class Presets:
     async def forget(self, actor: Actor, name: str, *, for_server: bool) -> None:
         """Delete the plan of that name. Raises ``UserError`` and ``NotSaved``."""
         async with saving(self._database) as connection:
-            if not await rows.forget(connection, _owner(actor, for_server=for_server), name.casefold()):
+            if not await rows.forget(connection, _owner(actor, for_server=for_server), _folded(name)):
                 raise UserError(N_("There's no plan called “{quote}”."), "focus presets", quote=name)
+
+
+def _folded(name: str) -> str:
+    """Return a name as it is stored: composed again, as some letters are several characters in either case."""
+    return unicodedata.normalize("NFC", name.casefold())
 
 
 def _owner(actor: Actor, *, for_server: bool) -> int:

@@ -57,6 +57,8 @@ def url_with_driver(url: str) -> URL:
     name = parsed.drivername.partition("+")[0]
     if name not in _DRIVERS:
         raise ValueError(f"{name} is not supported; sqlite and postgresql are")
+    if name == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise ValueError("SQLite needs a file, as in sqlite:///pomodoro.db")
     return parsed.set(drivername=_DRIVERS[name])
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Table,
+    case,
     delete,
     func,
-    insert,
     null,
     or_,
     select,
@@ -24,7 +24,7 @@ from bot.domain.focus import plan
 from bot.domain.reminders.reminder import DEFAULT
 from bot.domain.timers.timer import LIVE, Purpose
 from bot.store.entries import SOUND_ENTRY
-from bot.store.sums import COUNTED
+from bot.store.sums import COUNTED, SOUND_SUM
 from bot.store.tables import (
     efforts,
     focus_log,
@@ -40,6 +40,7 @@ from bot.store.tables import (
     timers,
     unconfirmed,
 )
+from bot.store.upsert import insert_into
 
 _DAY_MS = 86_400_000
 # Rows per page.
@@ -212,8 +213,9 @@ async def _keep_sums(connection: AsyncConnection, *conditions: ColumnElement[boo
         .group_by(focus_log.c.guild_id, day)
     )
     for guild_id, number, seconds in rows.all():
-        key = (focus_sums.c.guild_id == guild_id, focus_sums.c.day == number)
-        added = update(focus_sums).where(*key).values(seconds=focus_sums.c.seconds + int(seconds))
-        if (await connection.execute(added)).rowcount == 0:
-            new = {"guild_id": guild_id, "day": number, "seconds": int(seconds)}
-            await connection.execute(insert(focus_sums).values(new))
+        new = insert_into(focus_sums, connection.dialect.name)
+        new = new.values(guild_id=guild_id, day=number, seconds=int(seconds))
+        # A damaged sum stays as it is: PostgreSQL would refuse to add to it, and so to delete the person.
+        total = case((SOUND_SUM, focus_sums.c.seconds + new.excluded.seconds), else_=focus_sums.c.seconds)
+        key = list(focus_sums.primary_key.columns)
+        await connection.execute(new.on_conflict_do_update(index_elements=key, set_={"seconds": total}))

@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.preference import LATEST_START, Preference
 from bot.store.damage import DamagedRow, read_fields, report
 from bot.store.tables import preferences
+from bot.store.upsert import insert_into
 
 _COLUMNS = [column for column in preferences.c if column.name not in {"user_id", "zone_asked"}]
 _DAY = 86_400
@@ -43,9 +44,9 @@ async def was_asked(connection: AsyncConnection, user_id: int) -> bool:
 async def save(connection: AsyncConnection, user_id: int, **values: object) -> None:
     """Update some of a person's preferences; the others stay."""
     values = {name: _WRITE[name](value) if name in _WRITE else value for name, value in values.items()}
-    mine = preferences.c.user_id == user_id
-    if (await connection.execute(update(preferences).where(mine).values(values))).rowcount == 0:
-        await connection.execute(insert(preferences).values({"zone_asked": False, **values, "user_id": user_id}))
+    new = insert_into(preferences, connection.dialect.name)
+    new = new.values({"zone_asked": False, **values, "user_id": user_id})
+    await connection.execute(new.on_conflict_do_update(index_elements=[preferences.c.user_id], set_=values))
 
 
 def preference_of(row: RowMapping) -> tuple[Preference, list[DamagedRow]]:

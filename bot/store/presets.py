@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import RowMapping, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.focus.plan import parse
 from bot.store import damage
 from bot.store.damage import Check, parsed
 from bot.store.tables import presets
+from bot.store.upsert import insert_into
 
 _check = Check(presets.c)
 
 
 async def save(connection: AsyncConnection, owner_id: int, name: str, plan: str) -> None:
     """Save a plan under a name, replacing any earlier one."""
-    await forget(connection, owner_id, name)
-    await connection.execute(insert(presets).values(owner_id=owner_id, name=name, plan=plan))
+    new = insert_into(presets, connection.dialect.name).values(owner_id=owner_id, name=name, plan=plan)
+    key = list(presets.primary_key.columns)
+    await connection.execute(new.on_conflict_do_update(index_elements=key, set_={"plan": plan}))
 
 
 async def forget(connection: AsyncConnection, owner_id: int, name: str) -> bool:

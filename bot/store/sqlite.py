@@ -41,6 +41,8 @@ class Opener:
         opening = asyncio.ensure_future(connection)
         try:
             return await asyncio.shield(opening)
+        except RuntimeError as error:  # the machine's thread limit, which passes
+            raise sqlite3.OperationalError(str(error)) from error
         except asyncio.CancelledError:
             closing = asyncio.create_task(_close(opening), name="close")
             self._closing.add(closing)

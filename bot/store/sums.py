@@ -22,6 +22,7 @@ _DAY, _HOUR = 86_400, 3_600
 _MS = 1_000
 # More than all people of a server can focus in a day: rows above are damaged.
 _MOST_SECONDS = 2**40
+SOUND_SUM = focus_sums.c.seconds.between(0, _MOST_SECONDS)
 # A moment on the entry's own clock, as if that were UTC.
 _LOCAL: ColumnElement[int] = focus_slices.c.at + func.coalesce(focus_slices.c.ahead, 0)
 # The seconds that count for an entry.
@@ -133,8 +134,8 @@ async def shared_slices(
 
 async def anonymous(connection: AsyncConnection, guild_id: int) -> int:
     """Return a server's seconds of people whose data was deleted."""
-    sound = focus_sums.c.seconds.between(0, _MOST_SECONDS)
-    total = select(func.coalesce(func.sum(focus_sums.c.seconds), 0)).where(focus_sums.c.guild_id == guild_id, sound)
+    own = (focus_sums.c.guild_id == guild_id, SOUND_SUM)
+    total = select(func.coalesce(func.sum(focus_sums.c.seconds), 0)).where(*own)
     return int((await connection.execute(total)).scalar_one())
 
 

@@ -2,13 +2,16 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from typing import Any
 
 import pytest
 
 from bot.domain.errors import TooMany
 from bot.pictures.subject import Hours
+from bot.service import picture_cache as module
 from bot.service.picture_cache import PictureCache
+from bot.threads import Threads
 from tests.clock import ManualClock
 from tests.reading import eventually
 
@@ -42,12 +45,39 @@ async def test_the_painter_is_gone(picture_cache: PictureCache) -> None:
     assert await picture_cache.draw(second)
 
 
-async def test_closed(clock: ManualClock) -> None:
-    """Closed, it leaves no process behind."""
+class PatientThreads(Threads):
+    """Those for whose processes there is all the time that they need, from their start on."""
+
+    def process(self, *arguments: Any) -> Executor:
+        module._LONGEST = 60.0
+        return super().process(*arguments)
+
+
+async def test_the_painter_hangs(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the process that draws hangs, it is killed, and another draws what is asked for."""
+    picture_cache = PictureCache(clock, threads=PatientThreads())
+    first, second, *_ = subjects("hung")
+    await picture_cache.draw(first)
+    assert isinstance(picture_cache._painter, ProcessPoolExecutor)
+    (painter,) = picture_cache._painter._processes.values()
+    assert painter.pid
+    os.kill(painter.pid, signal.SIGSTOP)
+    monkeypatch.setattr(module, "_LONGEST", 0.1)
+    assert await picture_cache.draw(second)
+    await eventually(lambda: painter.exitcode is not None)
+    picture_cache.close()
+
+
+@pytest.mark.parametrize("hangs", [False, True])
+async def test_closed(clock: ManualClock, *, hangs: bool) -> None:
+    """Closed, it leaves no process behind, not even one that hangs."""
     picture_cache = PictureCache(clock)
     await picture_cache.draw(subjects("closed")[0])
     assert isinstance(picture_cache._painter, ProcessPoolExecutor)
     (painter,) = picture_cache._painter._processes.values()
+    if hangs:
+        assert painter.pid
+        os.kill(painter.pid, signal.SIGSTOP)
     picture_cache.close()
     # Not by joining it: the second of two waiters for a process gets no exit code for a moment.
     await eventually(lambda: painter.exitcode is not None)

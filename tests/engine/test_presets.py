@@ -33,6 +33,15 @@ async def test_found_by_name(presets: Presets) -> None:
         await presets.forget(ANN, "mine", for_server=False)
 
 
+async def test_as_long_as_it_may_be(presets: Presets) -> None:
+    """A name of as many letters as it may have is saved, found and forgotten, whatever their other case is."""
+    name = "\N{LATIN SMALL LETTER J WITH CARON}" * 40
+    await presets.save(ANN, name, SHORT, for_server=False)
+    await presets.save(ANN, name, LONG, for_server=False)
+    assert (await presets.known(ANN)).find(name) == LONG
+    await presets.forget(ANN, name, for_server=False)
+
+
 async def test_whose_it_is(presets: Presets) -> None:
     """Only members with Manage Messages save and delete a server's plans, and nobody does in a direct message."""
     await presets.save(MOD, "ours", SHORT, for_server=True)

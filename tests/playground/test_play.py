@@ -213,6 +213,22 @@ async def test_switches(local: Playground, ann: Page, probe: Probe) -> None:
     assert ann.person.user.dm_blocked is True
 
 
+@pytest.mark.parametrize(
+    ("switch", "value"),
+    [("rest", 5), ("rest_times", "x"), ("rest_times", []), ("only", 5), ("only", {}), ("gateway_down", "no")],
+)
+async def test_a_switch_of_a_wrong_type_is_refused(
+    local: Playground, ann: Page, switch: str, value: object
+) -> None:
+    """A switch turned to what it cannot be stays as it is, and fails no request of the bot's."""
+    status, answer = await ann("POST", "/faults", {"rest": "503", switch: value})
+    assert (status, switch in answer["message"]) == (400, True)
+    assert (await ann("POST", "/bot", {"do": []}))[0] == 400
+    headers = {"Authorization": f"Bot {local.token}"}
+    async with ann.session.get(f"{local.api_url}/users/@me", headers=headers) as response:
+        assert response.status == 200
+
+
 async def test_missed_messages_are_marked(local: Playground, ann: Page, probe: Probe) -> None:
     """Messages written while the bot is away are marked, unless the bot resumes, also on a page opened later."""
     general = local.channel("general")

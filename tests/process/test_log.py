@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 import signal
 import sqlite3
@@ -9,8 +10,10 @@ import sys
 
 import pytest
 
+from bot import logs
 from bot.localdiscord.local import LocalDiscord
 from tests.botprocess import ROOT, Process
+from tests.chat.conftest import GivenSettings
 from tests.reading import answers
 
 # What people type anywhere; none of it may be in the log, at any level.
@@ -27,6 +30,13 @@ TYPED = (
     "!stats {0}", "!privacy {0}",
 )  # fmt: skip
 SEND = "POST /channels/{channel_id}/messages"
+
+
+def test_without_standard_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that was started without a standard error runs all the same, without a log."""
+    monkeypatch.setattr(sys, "stderr", None)
+    logs.set_up(GivenSettings())
+    logging.getLogger("bot").warning("said to nobody")
 
 
 @pytest.mark.parametrize("style", ["json", "text"])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from bot.domain.focus import plan
 from bot.domain.focus.session import Session
@@ -60,6 +60,45 @@ async def test_sums_add_up(database: Database) -> None:
         rows = (await connection.execute(select(tables.focus_sums).order_by(tables.focus_sums.c.day))).all()
     day = (NOON - datetime(1970, 1, 1, tzinfo=UTC)).days
     assert [tuple(row) for row in rows] == [(3, day + number, 2 * 1500) for number in range(3)]
+
+
+async def test_a_damaged_sum(database: Database) -> None:
+    """A sum of a server that nothing can be added to keeps nobody from deleting what is theirs."""
+    entry = log.of_pomodoro(replace(TEA.finish(NOON), id=1), TEA)
+    assert entry
+    day = (NOON - datetime(1970, 1, 1, tzinfo=UTC)).days
+    async with database.write() as connection:
+        await preferences.save(connection, ANN, shares=True)
+        await focus_log.add(connection, [entry])
+        await connection.execute(insert(tables.focus_sums).values(guild_id=3, day=day, seconds=2**63 - 1))
+        await persons.forget(connection, ANN)
+        rows = (await connection.execute(select(tables.focus_sums))).all()
+    assert (await count(database), [tuple(row) for row in rows]) == (0, [(3, day, 2**63 - 1)])
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_two_leave_a_sum_at_once(database: Database, database_url: str) -> None:
+    """Two whose data two processes delete at once are both in the sum of a day for which there was none."""
+    entry = log.of_pomodoro(replace(TEA.finish(NOON), id=1), TEA)
+    assert entry
+    async with database.write() as connection:
+        for user_id in (ANN, BEN):
+            await preferences.save(connection, user_id, shares=True)
+            await focus_log.add(connection, [replace(entry, user_id=user_id)])
+    other = Database(database_url)
+
+    async def forget() -> None:
+        async with other.write() as connection:
+            await persons.forget(connection, BEN)
+
+    async with database.write() as connection:
+        await persons.forget(connection, ANN)
+        forgetting = asyncio.create_task(forget())
+        await asyncio.to_thread(until_one_waits, database_url)
+    await forgetting
+    await other.close()
+    async with database.read() as connection:
+        assert (await connection.execute(select(tables.focus_sums.c.seconds))).scalars().all() == [2 * 1500]
 
 
 async def test_live_sessions(database: Database) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Database
+from bot.store.database import Database, DatabaseUnavailable
 from bot.threads import Threads
 from tests.reading import eventually
 
@@ -177,3 +177,31 @@ async def test_a_write_that_is_broken_off(opened: Database, threads: Counting, t
         async with opened.write() as connection:
             await connection.execute(NOTE, {"key": "f"})
         assert other.execute("SELECT key FROM notes").fetchall() == [("f",)]
+
+
+class Exhausted(Threads):
+    """Threads on a machine that is at its limit of them, for as long as ``is_at_limit``."""
+
+    is_at_limit = True
+
+    def drive(self, connection: Any) -> None:
+        super().drive(connection)
+        if self.is_at_limit:
+            connection._thread.start = _refuse
+
+
+def _refuse() -> None:
+    raise RuntimeError("can't start new thread")
+
+
+async def test_no_thread_for_a_connection(sqlite: str) -> None:
+    """Where the machine has no thread left for another connection, the database is unavailable for as long."""
+    threads = Exhausted()
+    database = Database(sqlite, threads=threads)
+    with pytest.raises(DatabaseUnavailable, match="new thread"):
+        async with database.read() as connection:
+            await connection.execute(NUMBERS)
+    threads.is_at_limit = False
+    async with database.read() as connection:
+        assert len((await connection.execute(NUMBERS)).all()) == COUNT
+    await database.close()

@@ -15,7 +15,6 @@ from bot.domain.focus.parser import FIVE_MINUTES
 from bot.domain.focus.participant import PhaseOutcome, find
 from bot.domain.focus.session import Session
 from bot.domain.focus.transition import Transition, describe, still_here, toggle_rest, transition
-from bot.domain.timers import name
 from bot.domain.timers.lookup import must_be_here
 from bot.domain.timers.timer import Actor
 
@@ -122,7 +121,7 @@ class FocusButtons(RequestCog):
         if task:
             request.must_write("focus join")
         await self._focus.departures.remove_departed(timer_id)
-        described = describe(request.actor, name.visible(task or "") or None, notify)
+        described = describe(request.actor, task, notify)
         await self._change(request.actor, timer_id, "task", described)
         await request.acknowledge()
 

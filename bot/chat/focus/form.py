@@ -8,6 +8,7 @@ from bot.chat.components.form import Form, FormValues, option
 from bot.chat.components.validation import selected, text_of, unknown
 from bot.domain.focus.participant import Notification, Participant
 from bot.domain.focus.session import Session
+from bot.domain.timers import name
 from bot.messages.catalogue import N_, gettext
 
 # The value of the plan that asks for the form of a start; no plan has such a name.
@@ -41,7 +42,9 @@ def read_task(values: FormValues) -> tuple[str | None, Notification]:
     way = selected(values, "notify") or Notification.PING
     if way not in list(Notification):
         raise unknown()
-    return text_of(values, "task", _LONGEST_TASK) or None, Notification(way)
+    task = text_of(values, "task", _LONGEST_TASK)
+    # It may be longer once it is normalised, and fill no such form any more.
+    return None if name.is_blank(task) else name.clean(task, longest=_LONGEST_TASK, example=None), Notification(way)
 
 
 def of_start(task: str | None) -> Form:

@@ -97,8 +97,8 @@ class ReminderButtons(RequestCog):
     async def take_form(self, request: InteractionRequest, action: str, values: FormValues, *numbers: int) -> None:
         """Carry out a submitted form."""
         (number,) = exactly(1, numbers)
-        fields = {name: text_of(values, name, forms.LONGEST_LINE) for name in ("when", "every")}
-        fields["what"] = text_of(values, "what", LONGEST)
+        limits = {"when": forms.LONGEST_LINE, "every": forms.LONGEST_RULE, "what": LONGEST}
+        fields = {name: text_of(values, name, most) for name, most in limits.items()}
         match action:
             case "new":
                 direct = selected(values, "where") == "direct"

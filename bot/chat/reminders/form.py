@@ -8,8 +8,10 @@ _WHEN = N_("20m, tomorrow 9am, 24 Dec 18:00")
 _WHAT, _EVERY = N_("What should I say?"), N_("How does it repeat?")
 # The usual choice for a message: submitting the form unchanged takes one press.
 _SOON = "1h"
-# Enough for any rule that can be set, with its end: what a field is filled with may not be longer than the field.
 LONGEST_LINE = 200
+# Enough for any rule that can be set, spelled out with its end: Discord shows no form if a field is filled with
+# more than it may hold.
+LONGEST_RULE = 500
 
 
 def of_message(message_id: int, *, is_user_install: bool) -> Form:
@@ -17,7 +19,7 @@ def of_message(message_id: int, *, is_user_install: bool) -> Form:
     form = Form("reminder", "new", message_id, title=gettext("Remind me of this message"))
     form.add_text("when", N_("When?"), LONGEST_LINE, default=_SOON, hint=_WHEN)
     form.add_text("what", _WHAT, LONGEST, N_("Answer this"), required=False, is_long=True)
-    form.add_text("every", _EVERY, LONGEST_LINE, N_("weekday; mon and thu; 2 weeks"), required=False)
+    form.add_text("every", _EVERY, LONGEST_RULE, N_("weekday; mon and thu; 2 weeks"), required=False)
     if not is_user_install:
         here = option("here", N_("Here"), N_("with a ping"), default=True)
         form.add_choice("where", N_("Where?"), [here, option("direct", N_("By direct message"))])
@@ -30,7 +32,7 @@ def of_change(timer_id: int, what: str, every: str) -> Form:
     when = N_("20m, tomorrow 9am, 24 Dec 18:00; empty keeps it")
     form.add_text("when", N_("Another time"), LONGEST_LINE, when, required=False)
     form.add_text("what", _WHAT, LONGEST, default=what, required=False, is_long=True)
-    form.add_text("every", _EVERY, LONGEST_LINE, N_("weekday; never"), default=every, required=False)
+    form.add_text("every", _EVERY, LONGEST_RULE, N_("weekday; never"), default=every, required=False)
     return form
 
 

@@ -23,7 +23,13 @@ from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.http_trace import LONGEST_HOLD
 from bot.chat.runtime.ids import must_have_ids
 from bot.chat.runtime.message_request import is_written
-from bot.chat.runtime.patches import skipping_repeated, survive_cancellation, use_buckets
+from bot.chat.runtime.patches import (
+    ABOUT_ROLES,
+    skipping_repeated,
+    survive_cancellation,
+    use_buckets,
+    with_sound_roles,
+)
 from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.typed_answers import TypedAnswers
 from bot.domain.invocation import as_typed
@@ -74,6 +80,8 @@ class Client(commands.Bot):
         use_buckets(self.http)
         for event_name in ("MESSAGE_CREATE", "INTERACTION_CREATE"):
             self.parsers[event_name] = skipping_repeated(self.parsers[event_name])
+        for event_name in ABOUT_ROLES:
+            self.parsers[event_name] = with_sound_roles(self.parsers[event_name], self.get_guild)
         # When each shard's gateway was lost, in monotonic seconds.
         self._lost_at: dict[int, float] = {}
         self.shard_range = shard_range

@@ -11,6 +11,7 @@ import structlog
 
 from bot.chat.runtime.client import Client
 from bot.chat.runtime.final_answers import FAILURES
+from bot.chat.runtime.http_trace import request_timeout
 from bot.chat.runtime.topics import learn_ids
 from bot.engine import back_off
 from bot.engine.clock import Clock
@@ -44,10 +45,11 @@ async def _sync(client: Client, payload: list[dict[str, Any]] | None) -> bool:
     """Replace the commands by ``payload``, if any, and learn their ids; return whether that worked."""
     assert client.application_id
     try:
-        if payload is None:
-            learn_ids(await client.http.get_global_commands(client.application_id))
-        else:
-            learn_ids(await client.http.bulk_upsert_global_commands(client.application_id, payload=payload))
+        async with request_timeout():
+            if payload is None:
+                learn_ids(await client.http.get_global_commands(client.application_id))
+            else:
+                learn_ids(await client.http.bulk_upsert_global_commands(client.application_id, payload=payload))
     except FAILURES as error:
         _log.warning("commands_not_synced", error=type(error).__name__)
         return False

@@ -11,6 +11,7 @@ import structlog
 from bot.chat.runtime.client import Client
 from bot.chat.runtime.final_answers import UNREADABLE
 from bot.chat.runtime.gateway import TOKEN_REJECTED, Gateway
+from bot.chat.runtime.http_trace import request_timeout
 from bot.engine import back_off
 from bot.engine.circuit_breaker import Breaker
 from bot.engine.clock import Clock
@@ -40,7 +41,8 @@ async def log_in(make_client: Callable[[], Client], token: str, clock: Clock) ->
     while True:
         client = make_client()
         try:
-            await client.login(token)
+            async with request_timeout():
+                await client.login(token)
         except (discord.DiscordException, aiohttp.ClientError, OSError, *UNREADABLE) as error:
             await client.close()
             if isinstance(error, discord.LoginFailure) and _is_of_discord(error.__cause__):

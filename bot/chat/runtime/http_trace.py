@@ -204,7 +204,8 @@ def seconds_ahead(now: datetime, date: str | None) -> float | None:
     """Return the seconds a clock is ahead of a response's date: 0 within tolerance, None without a valid date."""
     try:
         ahead = now - parsedate_to_datetime(date or "")
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
+        # No date, one without a zone, or one with numbers of many digits.
         return None
     # A date without fractions may stand for anything up to a second later.
     return 0.0 if -_SKEW <= ahead <= _SKEW + timedelta(seconds=1) else round(ahead.total_seconds(), 1)

@@ -1,10 +1,11 @@
-"""Patches of discord.py: for nonsensical rate limits, cancelled requests, and events delivered twice."""
+"""Patches of discord.py: for nonsensical rate limits and roles, cancelled requests, and events delivered twice."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
+from discord import Guild
 from discord.http import HTTPClient, Ratelimit
 
 from bot.chat.runtime.http_trace import LONGEST_HOLD
@@ -14,6 +15,8 @@ _log = structlog.get_logger(__name__)
 
 # How many events of a kind are remembered, the newest.
 _KEPT = 10_000
+# Events after which a server has other roles.
+ABOUT_ROLES = ("GUILD_CREATE", "GUILD_UPDATE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE")
 Parser = Callable[[Any], None]
 Request = Callable[..., Awaitable[Any]]
 
@@ -81,3 +84,17 @@ def skipping_repeated(parse: Parser) -> Parser:
         parse(data)
 
     return parse_once
+
+
+def with_sound_roles(parse: Parser, guild_of: Callable[[int], Guild | None]) -> Parser:
+    """Make discord.py raise ``ValueError`` for roles that it takes, but can compute no permissions with."""
+
+    def parse_soundly(data: Any) -> None:
+        parse(data)
+        guild = guild_of(checked(data.get("guild_id", data.get("id"))))
+        if guild and not guild.unavailable:
+            roles = guild._roles.values()  # noqa: SLF001 - what is public sorts them by their positions
+            if guild.get_role(guild.id) is None or not all(type(role.position) is int for role in roles):
+                raise ValueError("roles that are none")
+
+    return parse_soundly

@@ -57,7 +57,9 @@ class Request(ABC):
     @property
     def role_ids(self) -> Collection[int]:
         """The ids of the person's roles in this server."""
-        return {role.id for role in self._person.roles} if isinstance(self._person, discord.Member) else set()
+        if not isinstance(self._person, discord.Member) or self._person.guild.unavailable:
+            return set()
+        return {role.id for role in self._person.roles}
 
     @property
     def place_ids(self) -> Collection[int]:

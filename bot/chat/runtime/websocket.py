@@ -13,6 +13,7 @@ import structlog
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 
 from bot.chat.runtime.ids import is_id
+from bot.chat.runtime.patches import ABOUT_ROLES
 
 _log = structlog.get_logger(__name__)
 
@@ -23,10 +24,7 @@ _CALLS = 4
 # Seconds for an abandoned connection to close.
 _CLOSING = 0.5
 # What it is known by who may do what in a server; unread, it leaves that half-read or out of date.
-_ABOUT_PERMISSIONS = {
-    *("GUILD_CREATE", "GUILD_UPDATE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE"),
-    "CHANNEL_UPDATE",
-}
+_ABOUT_PERMISSIONS = {*ABOUT_ROLES, "CHANNEL_UPDATE"}
 _opening: ContextVar[list["WebSocket"]] = ContextVar("opening")
 
 
@@ -81,7 +79,7 @@ class WebSocket(DiscordWebSocket):
                 self._discord_parsers["READY"](self._bare_ready(user, data))
             elif event == "RESUMED":
                 self._discord_parsers["RESUMED"]({"__shard_id__": self.shard_id})
-            elif event in _ABOUT_PERMISSIONS:
+            elif event in _ABOUT_PERMISSIONS or (event == "GUILD_MEMBER_UPDATE" and not self._is_of_another(data)):
                 self._doubt(data)
 
     def _event(self) -> tuple[str | None, Any]:
@@ -93,6 +91,12 @@ class WebSocket(DiscordWebSocket):
         if not isinstance(frame, dict) or frame.get("op") != self.DISPATCH:
             return None, None
         return str(frame.get("t")), frame.get("d")
+
+    def _is_of_another(self, data: Any) -> bool:
+        """Return whether an event is about a member other than the bot itself."""
+        user = data.get("user") if isinstance(data, dict) else None
+        user_id: Any = user.get("id") if isinstance(user, dict) else None
+        return is_id(user_id) and int(user_id) != self._connection.self_id
 
     def _doubt(self, data: Any) -> None:
         """Mark a server as unavailable, as in an outage, until all of it is read: what is known may be wrong."""

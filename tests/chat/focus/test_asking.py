@@ -152,3 +152,17 @@ async def test_missing_arguments(discord: LocalDiscord, bot: Running) -> None:
     assert buttons(question) == ["my-plan"]
     await ann.click(question, "my-plan")
     await discord.wait_for(lambda m: m["id"] == question["id"] and not buttons(m), channel=general)
+
+
+async def test_a_task_that_is_longer_when_normalised(discord: LocalDiscord, bot: Running) -> None:
+    """A task of letters that count double as stored is refused if it is too long, and its form opens again."""
+    ann, letter = discord.person("ann"), "\N{DEVANAGARI LETTER QA}"
+    card = await bot.answer("!focus ", "1 of 4")
+    form = (await ann.click(card, "My task")).modal
+    assert form
+    refused = await ann.submit(form, {"task": 101 * letter, "notify": ["ping"]})
+    assert "keep it to 200" in text_of(refused.answer)
+    bot.advance(2)
+    await ann.submit(form, {"task": 100 * letter, "notify": ["ping"]})
+    bot.advance(2)
+    assert (await ann.click(card, "My task")).modal

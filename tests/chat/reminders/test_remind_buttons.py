@@ -224,6 +224,17 @@ async def test_the_form_of_an_edit(remind: Reminding) -> None:
     assert "every" not in text_of(await remind.fill_in(answer, "Edit", every=""))
 
 
+async def test_the_form_of_a_long_rule(remind: Reminding) -> None:
+    """What repeats by the longest of rules can be edited by the form, too, which spells it out."""
+    slots = "mon at 6:28, tue at 7:11, wed at 8:20, thu at 9:22, fri at 10:30, sat at 11:46, sun at 12:18"
+    every = f"{slots}, mon at 13:31, tue at 14:37 for 400 days except in august, september and february"
+    await remind.slash("set", every=every, what="tea")
+    answer = await remind.choose(await remind.slash("list"), "tea")
+    edited = text_of(await remind.fill_in(answer, "Edit", what="coffee"))
+    assert "> coffee\n" in edited
+    assert "Wednesday at 8:20" in edited
+
+
 async def test_many_at_once(remind: Reminding) -> None:
     """Sixty reminders due together are announced in few messages, with menus to each one's buttons."""
     await remind.bot.stop()

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.chat.runtime import gateway
+from bot.chat.runtime import gateway, http_trace
 from bot.chat.runtime.client import Client, ShardedClient
 from bot.chat.runtime.connection import RefusedByDiscord, log_in, stay_connected
 from bot.domain.shard import WHOLE, ShardRange, split
@@ -102,6 +102,26 @@ async def test_commands_that_are_not_synced_at_first(
     await bot.until(lambda: any(line["event"] == "commands_synced" for line in log), step=5)
     assert fault.struck == 3
     assert "pomodoro" in {command["name"] for command in discord.commands}
+    assert not any(line["event"] == "task_failed" for line in log)
+
+
+@pytest.mark.parametrize(
+    "route",
+    ["GET /users/@me", "GET /oauth2/applications/@me", "GET /gateway/bot", "PUT /applications/{id}/commands"],
+)
+async def test_no_answer_at_the_start(
+    bot: Running, discord: LocalDiscord, log: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch, route: str
+) -> None:
+    """What Discord never answers at the start is asked again: the bot serves people, with its commands."""
+    fault = discord.faults.fail("hang", only=route)
+    with monkeypatch.context() as patch:
+        patch.setattr(http_trace, "_LONGEST", 0.1)
+        bot.launch()
+        await bot.until(lambda: fault.struck >= 2)
+    fault.off()
+    await bot.until_ready()
+    await ask(discord)
+    await bot.until(lambda: any(line["event"] == "commands_synced" for line in log), step=5)
     assert not any(line["event"] == "task_failed" for line in log)
 
 

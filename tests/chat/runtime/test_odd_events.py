@@ -122,6 +122,15 @@ def gives_a_right(discord: LocalDiscord) -> None:
     moderation.permit_role(role, "SEND_MESSAGES")
 
 
+def gives_the_bot_a_role(discord: LocalDiscord) -> None:
+    moderation = discord.moderation
+    role = moderation.create_role("bots")
+    moderation.permit_role(role, "SEND_MESSAGES")
+    moderation.permit_role(discord.guild.roles[discord.guild.id], "VIEW_CHANNEL", "READ_MESSAGE_HISTORY")
+    discord.faults.alter_event("GUILD_MEMBER_UPDATE", replaced("roles", 5))
+    moderation.give_role(discord.bot, role)
+
+
 def opens_a_channel(discord: LocalDiscord) -> None:
     discord.deny(discord.channel("general"), "SEND_MESSAGES")
     discord.faults.alter_event("CHANNEL_UPDATE", without("name"))
@@ -135,6 +144,7 @@ def opens_a_channel(discord: LocalDiscord) -> None:
         ("GUILD_CREATE", comes_back),
         ("", tells_of_the_bots_role),
         ("", gives_a_right),
+        ("", gives_the_bot_a_role),
         ("", opens_a_channel),
     ],
 )
@@ -149,6 +159,24 @@ async def test_permissions_that_cannot_be_read(
     bot.advance(300)
     await bot.until(lambda: announced(discord))
     assert (discord.messages(await discord.person("ann").dm()), mistakes(log)) == ([], [])
+
+
+@pytest.mark.parametrize(("field", "value"), [("roles", []), ("roles.0.id", "7"), ("roles.0.position", None)])
+async def test_roles_that_are_none(discord: LocalDiscord, bot: Running, log: Log, field: str, value: Any) -> None:
+    """In a server with roles that discord.py takes, and cannot compute with, people are served and reminded."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    await started(discord)
+    await ann.say(general, "!remind 5m stand up")
+    await discord.wait_for(says("remind you"), channel=general)
+    discord.faults.alter_event("GUILD_CREATE", replaced(field, value))
+    comes_back(discord)
+    await until_logged(log, "event_unreadable")
+    await started(discord, "eggs")
+    bot.advance(300)
+    await bot.until(
+        lambda: announced(discord) and any(map(says(f"{ann.mention} stand up"), discord.messages(general)))
+    )
+    assert (discord.messages(await ann.dm()), mistakes(log)) == ([], [])
 
 
 async def test_members_that_cannot_be_judged(discord: LocalDiscord, bot: Running, log: Log) -> None:

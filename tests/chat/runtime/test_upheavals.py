@@ -1,12 +1,14 @@
 """A server in an outage, unreadable rows, and many presses at once."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.localdiscord.local import LocalDiscord, text_of
 from tests.chat.conftest import Running
 from tests.chat.runtime.test_delivery import announced, started
+from tests.clock import ManualClock
 from tests.engine.planting import plant
 from tests.reading import answers, buttons, eventually, rows, says
 
@@ -119,3 +121,19 @@ async def test_every_command_among_damaged_rows(
     replies = {words: await answer(words) for words in READING}
     assert [words for words, answered in replies.items() if "on my end" in answered or "got lost" in answered] == []
     assert mistakes(log) == []
+
+
+async def test_a_clock_in_another_century(
+    discord: LocalDiscord, clock: ManualClock, sqlite: str, log: list[dict[str, Any]]
+) -> None:
+    """Where the machine's clock is later than any id of Discord's can tell, the bot starts and announces."""
+    clock.advance((datetime(2099, 1, 1, tzinfo=UTC) - clock.now()).total_seconds())
+    bot = Running(discord, clock, sqlite)
+    await bot.start()
+    await started(discord)
+    bot.advance(300)
+    await bot.until(lambda: announced(discord) == 1)
+    await bot.stop()
+    await bot.start()
+    assert mistakes(log) == []
+    await bot.stop()
