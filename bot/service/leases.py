@@ -79,6 +79,10 @@ class Leases:
 
     def _take(self, blocks: Sequence[ShardRange]) -> tuple[Lease | None, float]:
         """Take a free block, or return the seconds until one may be free."""
+        with self._database.blocking_read() as connection:
+            left = rows.wait(connection, blocks, self._holder, self._seconds)
+        if left is not None:
+            return None, left
         with self._database.blocking() as connection:
             lease = rows.take(connection, blocks, self._holder, self._seconds)
             return lease, 0.0 if lease else rows.soonest_end(connection)

@@ -129,6 +129,12 @@ class Database:
         with _errors_named(), _writing(self._for_threads()) as connection:
             yield connection
 
+    @contextlib.contextmanager
+    def blocking_read(self) -> Iterator[Connection]:
+        """Open a blocking connection for single reads, for threads. Raises ``DatabaseUnavailable``."""
+        with _errors_named(), self._for_threads().connect() as connection:
+            yield connection.execution_options(**_READ[self._url.get_backend_name()])
+
     async def migrate(self, work: Callable[[Connection], None]) -> None:
         """Do blocking work in one transaction, in a thread, with no time limit. Raises ``DatabaseUnavailable``."""
 

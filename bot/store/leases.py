@@ -81,6 +81,28 @@ def take(connection: Connection, blocks: Sequence[ShardRange], holder: str, seco
     return None
 
 
+def wait(connection: Connection, blocks: Sequence[ShardRange], holder: str, seconds: float) -> float | None:
+    """Return the seconds until the first lease ends; None where ``take`` has something to take, repair or refuse.
+
+    A standby asks this every second: one read, which keeps no writer waiting.
+    """
+    left = (leases.c.ends_at - database_clock(connection.dialect.name)).label("left")
+    split = blocks[0].count, len(blocks[0].ids)
+    ends: dict[int, int] = {}
+    for row in connection.execute(select(leases, left)).mappings():
+        try:
+            check(row)
+        except DamagedRow:
+            return None
+        is_held = row["left"] > 0 and not is_gone(row["holder"], holder)
+        ends_late = row["left"] > (milliseconds(seconds) if row["length"] is None else row["length"])
+        if ends_late or (is_held and (row["shard_count"], row["shards_each"]) != split):
+            return None
+        if is_held:
+            ends[row["block"]] = row["left"]
+    return min(ends.values()) / 1000 if ends.keys() >= set(range(len(blocks))) else None
+
+
 def check(row: RowMapping, columns: Iterable[Column[Any]] = leases.c) -> None:
     """Raise ``DamagedRow`` for the first of these columns of a lease with an unusable value."""
     for column in columns:

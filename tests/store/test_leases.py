@@ -17,6 +17,7 @@ from bot.domain.timers.timer import Timer
 from bot.service.leases import Leases
 from bot.store import due_timers, identifies, leases, process_id, timers
 from bot.store.database import Database, DatabaseUnavailable
+from tests import statements
 from tests.clock import HurriedClock, ManualClock
 from tests.reading import eventually
 from tests.store.test_timers import TEA
@@ -283,6 +284,19 @@ async def test_standing_by(database: Database) -> None:
     assert (shards, lease_keeper.holds()) == (ShardRange(), True)
     await lease_keeper.give_back()
     assert take(database, THERE)
+
+
+async def test_standing_by_writes_nothing(database: Database) -> None:
+    """While living processes hold all blocks, a standby reads once each time: it waits for no writer's lock."""
+    assert take(database, "machine 1||1|1", of=2)
+    assert take(database, "machine 2||1|1", of=2)
+    clock = HurriedClock()
+    with database.blocking(), statements.noted() as noted:
+        standing_by = asyncio.create_task(Leases(database, clock, HOUR, "").take(split(2, 1)))
+        await eventually(lambda: len(clock.slept) > 2)
+        standing_by.cancel()
+        await asyncio.wait([standing_by], timeout=60)
+    assert [statement for statement in noted if not statement.startswith("SELECT leases.")] == []
 
 
 async def test_standing_by_while_others_split_differently(database: Database) -> None:

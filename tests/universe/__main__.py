@@ -20,15 +20,15 @@ _YEAR = ["--hours", "8760", "--people", "4", "--acts", "0.05", "--troubles", "0.
 _SHOWN = (
     "disasters", "processes", "promises", "announced", "phases", "commands", "presses",
     "lost", "doubled", "early", "late", "wrongly pinged", "not escaped", "unanswered", "misread", "wrong time",
-    "wrong sum", "wrong limit", "wrong name", "wrongly obeyed", "wrongly shown", "not listed", "listed",
-    "out of date", "not limited", "not exported", "not deleted", "without lease", "touched", "not ended", "mistake",
-    "crashed",
+    "wrong sum", "wrong limit", "wrong name", "wrongly obeyed", "wrongly shown", "not shown", "not listed",
+    "listed", "out of date", "not limited", "not exported", "not deleted", "without lease", "touched", "not ended",
+    "mistake", "crashed",
 )  # fmt: skip
 _DONE = (
     "sums", "sessions", "sessions in doubt", "pauses of focus", "rests", "back", "dozes", "rounds in silence",
-    "idle ends", "confirmed", "denied", "voice", "together", "at once", "at last", "phrases", "questions", "edits",
-    "calls", "undone", "overslept", "meddles", "looks", "cards", "shown", "boards", "added", "exports", "deleted",
-    "floods",
+    "idle ends", "given away", "confirmed", "denied", "voice", "together", "at once", "at last", "phrases",
+    "questions", "edits", "calls", "undone", "overslept", "meddles", "snoozed for oneself", "looks", "cards",
+    "shown", "boards", "added", "exports", "deleted", "floods",
 )  # fmt: skip
 
 

@@ -26,12 +26,16 @@ _REWORDS, _OTHER_TEXTS = 0.3, ("sit up", "breathe")
 _OVERSLEEPS, _SOON, _AFTER = 0.7, 1300.0, (3.0, 60.0)
 # How often somebody cancels two at once.
 _TWO = 0.25
+# How often what is about a message is snoozed rather than dealt with.
+_LATER = 0.6
 
 
 async def deal(human: Human, promise: Promise) -> None:
     """Press a button of a reminder that has come."""
     labels = [*_SNOOZES, sentences.DONE, sentences.DONE, sentences.STOP_REPEATING]
     label = human.chance.choice([*labels, sentences.SNOOZE_TO_TOMORROW] if human.zone_known else labels)
+    if promise.about and human.chance.random() < _LATER:  # whoever wants to come back to a message does later
+        label = sentences.SNOOZE
     message = promise.message
     promise.message = None
     if label in _SNOOZES or label == sentences.SNOOZE_TO_TOMORROW:
@@ -163,7 +167,7 @@ def _changed(promise: Promise, way: str, answer: Answer, slack: float) -> None:
 
 async def _edit(human: Human, promise: Promise, channel: Any) -> None:
     restore = promise.remember()
-    if human.chance.random() < _REWORDS:
+    if promise.called and human.chance.random() < _REWORDS:
         answer = await _reword(human, promise, channel)
     else:
         seconds, spelt = human.chance.choice(SPANS)

@@ -22,6 +22,8 @@ _TYPED = (
 )  # fmt: skip
 # How many commands somebody may give within some seconds, and how many more they try.
 MOST, _WINDOW, _MORE = 10, 12.0, 4
+# How often somebody has everything exported once they have saved a plan.
+_EXPORTS = 0.6
 _SLASH = ("pomodoro list", "remind list", "privacy show", "focus list", "focus presets", "pomodoro help")
 
 
@@ -42,13 +44,20 @@ class Asides:
             keeping.delete: 0.5,
             sharing.choose: 2.0,
             sharing.look: 2.0,
-            lambda human: planning.save(human, human.channels[1]): 1.0,
+            self._save: 1.0,
         }
+        self._keeping, self._planning = keeping, planning
 
     async def act(self, human: Human) -> None:
         """Do one thing."""
         (act,) = human.chance.choices([*self._acts], [*self._acts.values()])
         await act(human)
+
+    async def _save(self, human: Human) -> None:
+        """Save a plan, and perhaps have it exported."""
+        await self._planning.save(human, human.channels[1])
+        if human.chance.random() < _EXPORTS:
+            await self._keeping.export(human)
 
     @staticmethod
     async def _flood(human: Human) -> None:

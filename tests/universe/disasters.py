@@ -30,11 +30,14 @@ RATES = {
     # To places and people.
     "channel deleted": 0.3, "muted": 0.7, "blind": 0.5, "member left": 0.5, "bot kicked": 0.2, "dm closed": 0.5,
     "demoted": 1.0, "silenced": 1.0,
+    # To messages whose answer was lost.
+    "held": 0.3,
 }  # fmt: skip
 _DAY = 86_400.0
 # What bides its time until something is about to be said, and how often.
 _BIDING = {
     *outages.REST,
+    "held",
     "latency",
     "cut",
     "dark",

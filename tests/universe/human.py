@@ -86,14 +86,14 @@ class Human:
         """Do nothing for a while."""
         await asyncio.sleep(seconds)
 
-    async def type(self, channel: Any, text: str, *, by_card: bool = False) -> Answer:
+    async def type(self, channel: Any, text: str, *, by_card: bool = False, reply_to: Any = None) -> Answer:
         """Type something and wait for the answer to it: a reply or, ``by_card``, the next message there too."""
         asked_at, card = self.now, f"next in {channel.id}"
         self.judge.forget(card)
         self.judge.counts["commands"] += 1
         self.judge.requested.set()
         try:
-            message = await self.person.say(channel, text)
+            message = await self.person.say(channel, text, reply_to=reply_to)
         except (DiscordError, KeyError):
             return Answer(asked_at, asked_at, "(could not be typed)")
         answer = await self.reply(message["id"], asked_at, text, *([card] if by_card else []))

@@ -8,7 +8,9 @@ from collections import Counter
 from typing import Any
 
 from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.message import EPHEMERAL
 from tests.universe import sentences
+from tests.universe.copies import Copies
 from tests.universe.newer import Newer
 from tests.universe.promise import Due, Promise
 from tests.universe.record import Record
@@ -26,6 +28,7 @@ _SOON = 600.0
 # Seconds within which nobody pings the same others twice.
 _APART = 60.0
 _CALLED = re.compile(sentences.pattern(*sentences.CALLS, name="") + r"[^\n]*?\b(t\d{4})\b")
+_TOKEN = re.compile(r"\b[rt]\d{4}\b")
 _REMINDED = re.compile(r"^[⏰📣] [^\n]*?\b(r\d{4})\b.*?(?=^[⏰📣]|\Z)", re.MULTILINE | re.DOTALL)
 # What people write is shown as they wrote it: it mentions nobody and formats nothing. In code nothing does.
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
@@ -42,6 +45,9 @@ class Judge:
         self._record = record
         self._lease = lease
         self.promises: dict[str, Promise] = {}
+        self.copies = Copies(self.promises)
+        # The tokens that people have written in each channel.
+        self._written: dict[str, set[str]] = {}
         self.rights = Rights(local, lambda: record.now)
         self.troubles: list[Trouble] = []
         self.faults: list[Fault] = []
@@ -148,10 +154,12 @@ class Judge:
         author = "bot" if is_ours else wire["author"]["username"]
         self._record.add(f"{author} {verb} in {self.place(message.channel_id)}: {words!r}")
         if not is_ours:
+            self._written.setdefault(message.channel_id, set()).update(_TOKEN.findall(words))
             for reader in self.readers:
                 reader(message)
             return
         self.hold_words(words)
+        self._hold_private(message, words)
         if event.name == "MESSAGE_UPDATE":
             self._answer(f"redrawn {message.id}", wire)
             return
@@ -172,7 +180,10 @@ class Judge:
             return
         self._answer(f"next in {message.channel_id}", wire)
         if request_id := (message.reference or {}).get("message_id"):
-            if request_id in self._replies and request_id in self._expected:
+            is_known = sentences.LOST in words and self.is_excused(
+                self.now
+            )  # it could not tell that it had answered
+            if request_id in self._replies and request_id in self._expected and not is_known:
                 self.fault("answered twice", words)
             self._answer(request_id, wire)
 
@@ -204,6 +215,16 @@ class Judge:
         if _MENTIONED.search(_CODE.sub("", words)):
             self.fault("not escaped", words)
 
+    def _hold_private(self, message: Any, words: str) -> None:
+        """Hold what all in a channel can read against what is of elsewhere, and nobody has written there."""
+        channel = self._local.world.channels.get(message.channel_id)
+        if channel is None or not channel.guild_id or message.flags & EPHEMERAL:
+            return
+        for token in set(_TOKEN.findall(words)) - self._written.get(message.channel_id, set()):
+            promise = self.promises.get(token)
+            if promise and promise.place_id != message.channel_id:
+                self.fault("wrongly shown", f"{token}, which is elsewhere: {words!r}")
+
     def note(self, line: str) -> None:
         """Write down what somebody does."""
         self._record.add(line)
@@ -223,7 +244,7 @@ class Judge:
             announced = [pair for pair in announced if pair[0].startswith("t")]
         may: set[str] = set()
         for token, missed in announced:
-            if promise := self.promises.get(token):
+            if promise := self.copies.announced(token, message, self.now + self.slack):
                 self.counts["announced"] += 1
                 may |= {promise.owner_id} | self._announced(promise, missed, message, words)
         return may
@@ -259,6 +280,8 @@ class Judge:
         """Hold how it is said against its name, and how late it is."""
         if promise.called and promise.called not in words:
             self.fault("wrong name", f"{promise.called!r} by {words!r}")
+        if promise.about not in words:
+            self.fault("not shown", f"the message that {promise.token} is about: {words!r}")
         late = self.now - due.hi if due and not promise.void else 0.0
         if late > _SAID_LATE + self.slack and not _LATE.search(words):
             self.fault("not said to be late", f"{late:.1f} s: {words!r}")

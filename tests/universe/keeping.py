@@ -1,18 +1,17 @@
 """Keeping: what people do with what is kept of them: add to it, have it shown, exported and deleted."""
 
-import io
 import json
 import re
 import sqlite3
-import zipfile
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.universe import calendar, sentences
+from tests.universe import calendar, rows, sentences
 from tests.universe.claims import Claim, clipped, union
 from tests.universe.focusing import Focusing
 from tests.universe.human import Answer, Human, seconds_of
@@ -43,8 +42,9 @@ _GONE = {
 class Keeping:
     """All of that, and what somebody has of it."""
 
-    def __init__(self, focusing: Focusing) -> None:
+    def __init__(self, focusing: Focusing, database: Callable[[], Path]) -> None:
         self._focusing = focusing
+        self._database = database
         # What each has added, people for whom that is in doubt, and when somebody deleted everything.
         self._added: dict[str, list[Claim]] = {}
         # How many entries each has added since then, those that were taken back included.
@@ -141,13 +141,19 @@ class Keeping:
             for promise in human.judge.promises.values()
             if promise.owner_id == human.id and promise.card and not promise.uncertain and promise.asked_at > since
         ]
+        before = rows.of(self._database(), human.id)
         answer = await human.slash(human.chance.choice(human.channels), "privacy export")
+        after = rows.of(self._database(), human.id)
         ids = _FILE.findall(json.dumps(answer.message)) if isinstance(answer.message, dict) else []
         files = [file[1] for each in dict.fromkeys(ids) if (file := human.local.backend.files.file(each))]
         if not files or human.is_excused(answer.asked_at):
             return
         human.judge.counts["exports"] += 1
-        exported = " ".join(map(_text, files))
+        numbers, exported = rows.exported(files)
+        for table in sorted(before.keys() & after.keys()):
+            least = min(before[table], after[table])
+            if numbers.get(table, 0) < least:
+                human.judge.fault("not exported", f"{least} rows in {table}, but {numbers.get(table, 0)}")
         for promise in mine:
             if (promise.called or promise.token) not in exported:
                 human.judge.fault("not exported", promise.called or promise.token)
@@ -161,6 +167,10 @@ class Keeping:
         answer = await human.press(asked.message, sentences.DELETE)
         is_known = sentences.DELETED in (answer.words or "") and not human.is_excused(answer.asked_at)
         human.judge.counts["deleted"] += is_known
+        if is_known and (left := rows.of(self._database(), human.id)):
+            human.judge.fault("not deleted", f"{left} of {human.person.name}")
+        for copy in [copy for promise in promises for copy in human.judge.copies.of(promise.token)]:
+            copy.doubt()  # the words that others have snoozed go with their author
         human.zone_known, human.zone_in_doubt = False, not is_known
         for promise in promises:
             if is_known:
@@ -208,8 +218,3 @@ def _midnight(human: Human, zone: ZoneInfo) -> float:
 def _monday(human: Human, zone: ZoneInfo) -> float:
     today = datetime.fromtimestamp(human.judge.epoch + human.now, zone).date()
     return calendar.instant(today - timedelta(days=today.weekday()), time(), zone) - human.judge.epoch
-
-
-def _text(content: bytes) -> Any:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return " ".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".json"))

@@ -57,7 +57,7 @@ LAPSES = (
         "bot/engine/rate_limiter.py",
         "        nonce.must_be_known(self._clock.now())\n",
         "",
-        often="lost,latency,429 global",
+        often="held",
     ),
     Planted(
         "the history is read from too late on",

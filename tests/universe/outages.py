@@ -61,6 +61,19 @@ async def _be_deaf(universe: "Universe", seconds: float) -> None:
     universe.local.faults.gateway_down = False
 
 
+async def held(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
+    """Lose the answer to a message, and let it be tried again only when Discord has forgotten its nonce."""
+    only = "POST /channels/{id}/messages"
+    universe.judge.trouble(disaster.kind, 2 * _FORGOTTEN)
+    lost = universe.local.faults.fail(failures.lost, only=only, times=1)
+    limit = universe.local.faults.fail(failures.rate_limit(_FORGOTTEN, scope="global"), only=only, times=1)
+    deaf = asyncio.create_task(_be_deaf(universe, 2 * _FORGOTTEN))
+    await asyncio.sleep(_FORGOTTEN)
+    lost.off()
+    limit.off()
+    await deaf
+
+
 async def gateway_drop(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
     universe.judge.trouble(disaster.kind, 10.0, delays=False)
     await universe.local.drop_gateway(resumable=disaster.kind == "gateway drop")
@@ -194,6 +207,7 @@ REST = (
 )  # fmt: skip
 ACTS = {
     **dict.fromkeys(REST, rest),
+    "held": held,
     **dict.fromkeys(("gateway drop", "gateway lost"), gateway_drop),
     "gateway down": gateway_down,
     "gateway break": gateway_break,

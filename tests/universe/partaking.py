@@ -13,13 +13,13 @@ from tests.universe.meddling import MODERATOR
 
 # How often somebody in a session uses its voice channel, and asks to be let in by that; how often they rest, and
 # say whether they were still there.
-_BY_VOICE, _WANTS, _RESTS, _ANSWERS = 0.4, 0.6, 0.35, 0.9
+_BY_VOICE, _WANTS, _RESTS, _ANSWERS = 0.4, 0.5, 0.35, 0.9
 # How often somebody sits for a while only, and for how many seconds.
 _STANDS_UP, _SITS = 0.5, (30.0, 240.0)
 # How often somebody in a session chooses whether they are called, and how often they ask how it stands.
 _HUSHES, _LOOKS = 0.1, 0.05
 # How often a guest tries to lead, and a host leaves, where there is somebody else.
-_MEDDLES, _HANDS_OVER = 0.15, 0.5
+_MEDDLES, _HANDS_OVER, _GIVES_AWAY = 0.15, 0.4, 0.4
 _TASKS = "write tests", "tests *now*"
 _LABELS = {
     "skip": sentences.SKIP, "extend": sentences.LONGER, "stop": sentences.STOP,
@@ -125,6 +125,9 @@ class Partaking:
         if going.guests == {human.id, *others} and len(others) == 1 and human.chance.random() < _HANDS_OVER:
             await self._hand_over(human, going, channel, others[0])
             return
+        if others and human.chance.random() < _GIVES_AWAY:
+            await self._give_away(human, going, channel, human.chance.choice(sorted(others)))
+            return
         way = human.chance.choice(("skip", "extend", "stop", "pause", "pause") if not going.left else ("resume",))
         typed = f"!focus {way} 5" if way == "extend" else f"!focus {way}"
         answer = await self._ask(human, going, channel, _LABELS[way], typed)
@@ -144,6 +147,14 @@ class Partaking:
             going.go(human.id, answer.asked_at, answer.answered_at)
             going.host_id = other_id
             going.heirs.add(other_id)
+
+    async def _give_away(self, human: Human, going: Gathering, channel: Any, other_id: str) -> None:
+        """Make another the host, and stay."""
+        answer = await human.type(channel, f"!focus host <@{other_id}>")
+        if self._done(human, going, answer, sentences.IS_HOST):
+            going.host_id = other_id
+            going.heirs.add(other_id)
+            self._judge.counts["given away"] += 1
 
     async def confirm(self, human: Human, going: Gathering) -> None:
         """Say whether one was still there."""
@@ -242,6 +253,9 @@ class Partaking:
         elif human.id in self._auto:
             await self._heard_by(human, now)
             going.sign(human.id, now, sure=not self._judge.is_excused(now))
+        elif not inside:  # it lets in nobody who has not asked for that
+            await human.pause(2 * ANSWERED)
+            await self._look(human, going, channel)
         if human.chance.random() < _STANDS_UP:
             await human.pause(human.chance.uniform(*_SITS))
             is_calm = going.is_clear(human.now) and not self._judge.is_excused(human.now)

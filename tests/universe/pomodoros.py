@@ -3,9 +3,10 @@
 import itertools
 import math
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
-from tests.universe import changing, meddling, phrases, sentences
+from tests.universe import appointments, calendar, changing, meddling, phrases, sentences
 from tests.universe.human import Answer, Human
 from tests.universe.promise import Due, Promise
 from tests.universe.ruling import Ruling
@@ -34,6 +35,8 @@ _CLEARS = 0.1
 # How often one is begun in a direct message, and how often so as to end with another one there, if that is not
 # too close.
 _ALONE, _ALIGNS, _CLOSE = 0.1, 0.35, 5.0
+# How often somebody says until what time of day, within how many minutes.
+_UNTIL, _WITHIN = 0.12, (6, 100)
 
 
 class Pomodoros:
@@ -61,7 +64,7 @@ class Pomodoros:
         announced = [
             promise
             for promise in mine[-4:]
-            if promise.message and promise.open_due is None and not promise.uncertain
+            if promise.message and promise.began_with and promise.open_due is None and not promise.uncertain
         ]
         way = human.chance.choice(_WAYS)
         if way == "again" and announced and human.chance.random() < 0.7:
@@ -99,6 +102,9 @@ class Pomodoros:
         if human.chance.random() < _BY_THE_TABLE:
             await self._start_by(human, promise, channel, human.chance.choice(_PHRASES))
             return promise
+        if human.zone_known and human.chance.random() < _UNTIL:
+            await self._start_until(human, promise, channel)
+            return promise
         dice = human.chance.random()
         promise.counts = dice < _KITCHEN
         if dice >= _KITCHEN:
@@ -109,6 +115,25 @@ class Pomodoros:
             answer = await human.slash(channel, "pomodoro start", name=token, duration=spelt)
         self._started(human, promise, answer, seconds)
         return promise
+
+    async def _start_until(self, human: Human, promise: Promise, channel: Any) -> None:
+        """Start one that is to end at a time of day where somebody lives."""
+        now = self._epoch + human.now
+        here = datetime.fromtimestamp(now, human.zone) + timedelta(minutes=human.chance.randint(*_WITHIN))
+        at = here.time().replace(minute=here.minute // 5 * 5, second=0, microsecond=0)
+        moment = calendar.next_time(now, at, human.zone)
+        # From whole minutes on, pomodoros count: which it has is to be sure.
+        is_soon = _CLOSE < moment - now < _WITHIN[1] * 60.0 and _CLOSE < (moment - now) % 60 < 60 - _CLOSE
+        words = f"until {at:%H:%M}" if is_soon and not appointments.is_unclear(moment, human.zone) else "25m"
+        seconds = 1500.0 if words == "25m" else moment - now
+        promise.dues[-1].lo = human.now + seconds
+        # It is not begun again: how long it was is not known to the millisecond.
+        promise.began_with, promise.length = 0.0, seconds
+        typed = f"!pomodoro {promise.token} {words}"
+        answer = await human.type(channel, typed)
+        is_set = (answer.words or "").startswith("###") or sentences.LIMIT in (answer.words or "")
+        human.hold_reading(answer, typed, is_right=is_set)
+        self._started(human, promise, answer, seconds)
 
     @staticmethod
     def _left(human: Human, channel: Any) -> float:

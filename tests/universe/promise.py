@@ -81,6 +81,8 @@ class Promise:
     # The bot's number for it, with its sign, and how it is called; its token alone where that is in doubt.
     number: str = ""
     called: str = ""
+    # The message that it is about.
+    about: str = ""
 
     @property
     def open_due(self) -> Due | None:

@@ -10,6 +10,8 @@ from tests.universe.promise import Promise
 # How often somebody takes back what they have done to a pomodoro, and to a reminder; and within how many seconds.
 OFTEN = 0.35
 _SOON = 1.0, 120.0
+# How often they think of it once it can't be taken back any more, and after how many seconds.
+_TOO_LATE, _LATE = 0.2, (305.0, 400.0)
 # How often somebody types that they take back what they set last.
 _TYPED = 0.5
 # How often they try to take it back once more.
@@ -24,9 +26,15 @@ Done = list[tuple[Promise, Callable[[float], None]]]
 
 async def of_timers(human: Human, channel: Any, done: Done, way: str, since: float) -> None:
     """Take back what was done last to one pomodoro or several, asked for at a moment."""
-    await human.pause(human.chance.uniform(*_SOON))
-    if any(promise.uncertain for promise, _ in done):
-        return
+    is_late = human.chance.random() < _TOO_LATE
+    await human.pause(human.chance.uniform(*(_LATE if is_late else _SOON)))
+    if is_late:
+        await _in_vain(human, channel, "after five minutes")
+    elif not any(promise.uncertain for promise, _ in done):
+        await _take_back(human, channel, done, way, since)
+
+
+async def _take_back(human: Human, channel: Any, done: Done, way: str, since: float) -> None:
     answer = await _undo(human, channel, done, way)
     if answer.words is None:
         for promise, restore in done:
@@ -50,10 +58,14 @@ async def of_timers(human: Human, channel: Any, done: Done, way: str, since: flo
             else:
                 restore(answer.answered_at)
     if is_undone and not human.is_excused(since) and human.chance.random() < _REPEATS:
-        again = await human.type(channel, "!pomodoro undo")
-        human.hold_reading(
-            again, "!pomodoro undo, once more", is_right=not (again.words or "").startswith(sentences.UNDONE)
-        )
+        await _in_vain(human, channel, "once more")
+
+
+async def _in_vain(human: Human, channel: Any, when: str) -> None:
+    """Try to take back what can't be any more."""
+    answer = await human.type(channel, "!pomodoro undo")
+    is_refused = not (answer.words or "").startswith(sentences.UNDONE)
+    human.hold_reading(answer, f"!pomodoro undo, {when}", is_right=is_refused)
 
 
 async def _undo(human: Human, channel: Any, done: Done, way: str) -> Answer:

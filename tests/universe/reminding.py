@@ -1,5 +1,6 @@
 """Reminding: what people do with reminders, at times of day in their zones."""
 
+import contextlib
 import itertools
 import math
 import re
@@ -7,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.universe import altering, appointments, calendar, phrases, regrets, sentences
+from bot.localdiscord.errors import DiscordError
+from tests.universe import altering, appointments, calendar, meddling, phrases, regrets, sentences
 from tests.universe.altering import SPANS, due_in
 from tests.universe.human import Answer, Human
 from tests.universe.promise import Due, Promise
@@ -20,7 +22,8 @@ _BY_THE_TABLE, _ZONES = 0.2, phrases.zones()
 # What people are reminded of.
 _TEXTS = "stretch", "call mum", "drink", "stand-up", "tell <@1>", "ask @here"
 _WAYS = (
-    "in", "in", "me", "at", "tomorrow", "every", "every", "every", "slash", "edited", "asked", "there", "elsewhere",
+    "in", "in", "me", "at", "tomorrow", "every", "every", "every", "slash", "edited", "asked", "there",
+    "there", "elsewhere",
 )  # fmt: skip
 # Where else it may be the time that people say.
 _CITIES = [
@@ -33,6 +36,8 @@ _REGRETS = 0.15
 _TELLS_LATER, _LATER = 0.3, 500.0
 # How often whoever may ping everyone does, and how often twice within a minute.
 _CALLS, _AGAIN = 0.4, 0.4
+# How often somebody wants to be reminded of a message, and directly when another is.
+_ABOUT, _ALIGNS, _CLOSE = 0.7, 0.8, 10.0
 # How often somebody has something that comes a few times rest for one of them.
 _SKIPS = 0.6
 
@@ -68,9 +73,12 @@ class Reminding:
             for promise in mine[-8:]
             if promise.message and not promise.uncertain and promise.over_at is None
         ]
+        for_all = meddling.come_for_all(human)
         dice = human.chance.random()
         if dice < 0.05:
             await human.type(human.chance.choice(human.channels), "!remind list")
+        elif dice < 0.2 and for_all:
+            await meddling.snooze(human, human.chance.choice(for_all[-3:]))
         elif dice < 0.3 and come:
             await altering.deal(human, human.chance.choice(come))
         elif dice < 0.55 and going:
@@ -112,6 +120,7 @@ class Reminding:
             promise.calls = True
         if way == "me":
             promise.is_direct, promise.place_id = True, (await human.person.dm()).id
+            channel = human.channels[0]  # where others ask for the like
         elif way == "there":
             promise.place_id, promise.is_for_all = human.chance.choice(human.channels).id, True
         if way in {"in", "me", "slash", "call", "there"}:
@@ -151,12 +160,18 @@ class Reminding:
         self, human: Human, promise: Promise, channel: Any, way: str, span: tuple[float, str]
     ) -> Answer:
         seconds, spelt = span
+        if way == "me" and human.chance.random() < _ALIGNS and (left := _left(human)) > _CLOSE:
+            seconds, spelt = left, f"{left:.0f}s"
         promise.dues.append(Due(math.floor(human.now) + seconds, math.inf, optional=True))
         if way == "slash":
             answer = await human.slash(channel, "remind set", when=spelt, what=self._text(human, promise))
         else:
             whom = {"me": "me ", "call": "@everyone ", "there": f"<#{promise.place_id}> "}.get(way, "")
-            answer = await human.type(channel, f"!remind {whom}{spelt} {self._text(human, promise)}")
+            about = await _read(human, channel) if way == "in" and human.chance.random() < _ABOUT else None
+            promise.about = about["id"] if about else ""
+            answer = await human.type(
+                channel, f"!remind {whom}{spelt} {self._text(human, promise)}", reply_to=about
+            )
         self.settle(human, promise, answer, lambda: [due_in(answer, seconds)])
         return answer
 
@@ -247,6 +262,20 @@ class Reminding:
             promise.uncertain = "(could not" not in answer.words and sentences.LIMIT not in answer.words
             for due in promise.dues:
                 due.missed = not promise.uncertain
+
+
+def _left(human: Human) -> float:
+    """Return in how many whole seconds the next comes that is direct."""
+    dues = [promise.open_due for promise in human.judge.promises.values() if promise.is_direct]
+    lefts = [due.lo - math.floor(human.now) for due in dues if due and not due.optional]
+    return float(round(min((left for left in lefts if left > _CLOSE), default=0.0)))
+
+
+async def _read(human: Human, channel: Any) -> Any:
+    """Return a message of a channel that somebody wants to come back to, if they may write there."""
+    with contextlib.suppress(DiscordError, KeyError):
+        return await human.person.say(channel, "The plan for next week")
+    return None
 
 
 def _is_set(words: str) -> bool:

@@ -28,6 +28,10 @@ class Ruling:
         if answer.words is None or sentence in answer.words:
             answered_at = math.inf if answer.words is None else answer.answered_at
             self._set.setdefault(channel.guild_id, []).append((answer.asked_at, answered_at, minutes * 60.0))
+        if sentence in (answer.words or ""):
+            shown = await human.type(channel, "!settings")
+            is_right = sentence in (shown.words or "")
+            human.hold_reading(shown, f"!settings, after {minutes} minutes", is_right=is_right)
 
     def least(self, guild_id: str, asked_at: float, answered_at: float) -> Span:
         """Return from and to how many seconds a pomodoro must have that was begun between two moments."""

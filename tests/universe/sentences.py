@@ -7,6 +7,7 @@ import re
 
 MISTAKES = "something went wrong on my end", "something's gone wrong with it on my end"
 FOR_ANOTHER = "That question was for somebody else."
+NOT_YOURS = "can start this one again.", "isn't your timer."
 LOST = "That worked, but my answer got lost"
 LIMIT = "which is the limit. Cancel one first."
 UNDO = "Undo"
@@ -47,7 +48,7 @@ JOINED, LEFT, RESTS, IS_BACK = "You're in!", "You've left", "You're on a break",
 NO_PINGS, PINGS = "OK, I won't ping you.", "OK, I'll ping you when the phase changes."
 COUNTED, NOT_COUNTED = "more for you.", "won't count."
 BY_VOICE = "you'll join a session by entering its voice channel"
-ONLY_HOST, ALREADY = "Only the host", "already"
+ONLY_HOST, ALREADY, IS_HOST = "Only the host", "already", "is the host now."
 JOIN, LEAVE, JUST_ME, SKIP, STOP, YES, NO = "Join", "Leave", "Pause just me", "Skip", "Stop", "Yes", "No"
 
 

@@ -22,6 +22,8 @@ from tests.universe.readers import Readers
 from tests.universe.reminding import Reminding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.universe.universe import Wish
 
 _ZONES = (
@@ -64,6 +66,7 @@ class Town:
         seconds: float,
         limits: tuple[int, int],
         most_silent: int,
+        database: "Callable[[], Path]",
     ) -> None:
         self._judge = judge
         self._local = local
@@ -74,7 +77,7 @@ class Town:
         self._reminding = Reminding(epoch, seconds, limits[1])
         places = [self._channels(local, guild) for guild in (local.guild, *map(local.add_guild, _SERVERS))]
         self._focusing = Focusing(judge, [channels[1] for channels in places], epoch, most_silent)
-        self._keeping = Keeping(self._focusing)
+        self._keeping = Keeping(self._focusing, database)
         self._asides = Asides(self._keeping, self._focusing.planning)
         self._habits = [usual * self._chance.choice(_SWAY) for usual in _HABITS]
         names = ["ann", "ben", "mia", *(f"person{number}" for number in range(wish.people - 3))]

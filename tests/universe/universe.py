@@ -133,8 +133,9 @@ class Universe:
             seconds = self.wish.hours * 3600
             self._quiet = min(_QUIET, seconds / 3)
             self.town = town = Town(
-                self.wish, local, self.judge, self.loop.epoch, seconds, self.limits, self.most_silent
-            )
+                self.wish, local, self.judge, self.loop.epoch, seconds, self.limits, self.most_silent,
+                lambda: self.database,
+            )  # fmt: skip
             plan = Plan.drawn(self.wish.seed, seconds - self._quiet, self.wish.troubles, self.wish.often)
             self.plan = plan = plan if self.kept is None else plan.only(self.kept)
             disasters = Disasters(plan, self)
