@@ -50,8 +50,9 @@ def mine(own: OwnFocus, period: Period, prefix: str) -> str:
 
 def named(period: Period) -> str:
     """Name a period: *this week*, *October 2026*, *week from 16 November 2026*."""
-    first = period.first or period.last
-    return gettext(period.name, day=first.day, month=month(first.month), year=first.year)
+    first, last = period.first or period.last, period.last
+    ends = {"last_day": last.day, "last_month": month(last.month), "last_year": last.year}
+    return gettext(period.name, day=first.day, month=month(first.month), year=first.year, **ends)
 
 
 def progress(today: Progress) -> str:

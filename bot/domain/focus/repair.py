@@ -5,7 +5,7 @@ A comma or a bracket is missing, a plan stands beside what it is for (``math 50/
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import BadName, BadPlan, UserError, with_help
@@ -45,6 +45,15 @@ _ROUNDS_OF = re.compile(
     rf"(\d{{1,3}}) (?:{SO_MANY}) (?:of )?(.{{1,40}})|(.{{1,40}}?),? (?:for )?(\d{{1,3}}) (?:{SO_MANY})",
     re.IGNORECASE,
 )
+# A break behind a task: *50m on math, then 10m break*, and the most characters of one.
+_BREAK, _LONGEST_BREAK = (
+    re.compile(
+        r",? (?:(?:and|then|with|plus) )*(?:an? )?"
+        r"(?P<phase>\d{1,3} ?(?:m|mins?|minutes?|h|hours?) (?:break|rest|pause))\Z",
+        re.IGNORECASE,
+    ),
+    60,
+)
 # How often a length comes, behind it: 25m x4.
 _TIMES_ALONE = re.compile(
     rf"(?<=[^\W\d]) ?(?:{amounts.TIMES} ?(\d{{1,2}})| (\d{{1,2}}) ?{amounts.TIMES})\Z", re.IGNORECASE
@@ -75,6 +84,24 @@ def readings(text: str, *, at_end: bool = False) -> list[StartReading]:
             for reading in _plans(" ".join(plan)) if not (at_end and len(plan) == 1 and plan[0].isalpha()) else ():
                 meant += _with_task(reading, " ".join(task))
     return list({reading.start: reading for reading in meant}.values())[:_MOST]
+
+
+def break_in_task(task: str, whole: Callable[[], StartSession]) -> Question | None:
+    """Ask whether a break behind a task is a phase of the plan of the ``whole`` start; None if there is none."""
+    rest = _BREAK.search(task, max(0, len(task) - _LONGEST_BREAK))
+    if not rest:
+        return None
+    start, shorter, phase = whole(), task[: rest.start()], rest["phase"]
+    plan = start.plan or BUILT_IN.get(start.plan_name or "classic")
+    with contextlib.suppress(UserError):
+        longer = replace(start, plan_name=None, plan=parse_plan(f"{plan}, {phase}"), task=shorter)
+        return Question(
+            N_("Is “{quote}” part of the task?"),
+            Choice(N_("The task is “{task}”, and {option}"), line(longer), {"task": shorter, "option": phase}),
+            Choice(N_("The task is “{task}”"), line(start), {"task": start.task or ""}),
+            quote=phase,
+        )
+    return None
 
 
 def is_plan(text: str) -> bool:

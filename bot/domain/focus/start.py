@@ -202,6 +202,8 @@ def _alone(text: str) -> str:
 def _must_be_task(options: Mapping[str, str], text: str) -> None:
     """Raise ``Question`` if a task that is not in quotes ends with words of time."""
     task = options["task"]
+    if question := repair.break_in_task(options["task"], lambda: parse(options)):
+        raise question
     readings = repair.readings(task, at_end=True)
     if not readings and not time_words.has_moment(task) and plain(task) not in _ON_THE_CLOCK:
         return

@@ -12,7 +12,8 @@ from bot.messages.catalogue import N_
 
 # What people say before a reminder's number, which is enough: the time of reminder 3.
 BEFORE_NUMBER = re.compile(
-    r"\A(?:the )?(?:(?:time|date|day) (?:of|for) )?(?:(?:reminders?|n[or]\.?|number) )?(?=#?\d+(?![^\s,&+]))",
+    r"\A(?:(?:the|my) )?(?:(?:time|date|day) (?:of|for) )?(?:(?:reminders?|n[or]\.?|number) )?"
+    r"(?=#?\d+(?![^\s,&+]))",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
@@ -39,6 +40,14 @@ _PUSHED = re.compile(
 _ELSEWHERE = re.compile(
     r"(?:skip|miss|turn off|switch off|disable|ignore)(?: the)?(?: next)? (#\d{1,18})", re.IGNORECASE
 )
+# That no reminder is wanted any more.
+_NO_MORE = re.compile(
+    r"(?:please )?(?:(?:stop|quit|enough)(?: with)?(?: the| my| all)? remind(?:ing(?: me)?|ers?)|no more reminders?"
+    r"|(?:don't|dont|do not|never) remind me(?: any ?more| again)?)[ .!]*",
+    re.IGNORECASE,
+)
+# A reminder's number without a verb: *#12*, *#12 tomorrow 5pm*.
+_NUMBER_ALONE = re.compile(r"(?P<number>#\d{1,18})(?:,? (?:(?:to|is|at|for) )?(?P<when>.{1,60}))?")
 
 
 def command(text: str) -> Command | None:
@@ -52,6 +61,12 @@ def command(text: str) -> Command | None:
     if (pushed := _PUSHED.fullmatch(text)) and sentence.whole(when := pushed["when"]):
         is_back = bool(pushed["back"] or pushed["behind"]) and amounts.whole(plain(when))
         return EditReminder(pushed["number"], sentence=f"by {when}" if is_back else when)
+    if (alone := _NUMBER_ALONE.fullmatch(text)) and (not alone["when"] or sentence.whole(alone["when"])):
+        number, when = alone["number"], alone["when"]
+        meant = [f"edit {number} {when}"] if when else [f"cancel {number}", f"pause {number}", "list"]
+        raise like_a_command(text, *(as_typed(f"remind {line}") for line in meant))
+    if _NO_MORE.fullmatch(text):
+        raise like_a_command(text, as_typed("remind cancel all"), as_typed("remind list"))
     if other := _ELSEWHERE.fullmatch(text):
         lines = (f"remind {verb} {other[1]}" for verb in ("pause", "cancel"))
         raise like_a_command(text, *map(as_typed, lines))

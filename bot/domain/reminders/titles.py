@@ -6,21 +6,28 @@ from bot.domain.reminders.reading import Reading, Sentence, cleaned
 from bot.domain.time import grammar
 from bot.domain.time.completeness import is_day_value
 from bot.domain.time.lexer import Text, run
+from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import Date, Every, Relative, Token
 
 _OFTEN = re.compile(
     r"(?:\w+ )?(?:stand-?up|scrum|sync|report|review|retro|meeting|call|check-?in|news(?:letter|paper)?|mail|digest"
-    r"|update|log|notes?|journal|planner|summary|numbers|figures|backup|build|special|deal|quest|challenge|show)s?"
+    r"|update|log|notes?|journal|planner|summary|numbers|figures|backup|build|special|deal|quest|challenge|show"
+    r"|reset|raid|dungeon|maintenance|recap|roundup|catch-?up|stream|event|tournament|quiz|lesson|practice|plan(?:ning)?"
+    r"|reading|budget|clean(?:ing|-?up)?|check|chores|workout|one-on-one)s?"
     r"(?![\w'-])",
     re.IGNORECASE,
 )
+# What needs no day beside it to be a repetition: *9am daily stand-up* is one, *9am weekly report* perhaps.
+_ON_EVERY_DAY = frozenset({Unit.MINUTE, Unit.DAY, None})
 
 
 def begin_behind(tokens: list[Token], what: str) -> bool:
-    """Return whether *daily* behind a day begins a title."""
+    """Return whether *daily* behind a day, or *weekly* without one, begins a title."""
     every, is_on_a_day = tokens[-1].value, any(is_day_value(token.value) for token in tokens)
-    return isinstance(every, Every) and every.is_adverb and is_on_a_day and _OFTEN.match(what) is not None
+    if not (isinstance(every, Every) and every.is_adverb and _OFTEN.match(what)):
+        return False
+    return is_on_a_day or (len(tokens) > 1 and every.unit not in _ON_EVERY_DAY)
 
 
 def in_front(source: Text, front: tuple[Statement, int], together: Statement, start: int) -> Sentence | None:

@@ -10,7 +10,7 @@ from bot.domain.errors import BadName, BadPeriod
 from bot.domain.invocation import Invocation, flag
 from bot.domain.mentions import channel_id, without_people
 from bot.domain.preference import LATEST_START
-from bot.domain.question import Choice, Question
+from bot.domain.question import Choice, Question, as_typed
 from bot.domain.stats import likely, past, unclear
 from bot.domain.stats.command import (
     LONGEST_ADDED,
@@ -50,14 +50,23 @@ _JUST_NOW = re.compile(r",? (?:just |right )?now\Z", re.IGNORECASE)
 # What joins what was done to its moment: *essay, yesterday*, *essay - yesterday*.
 _JOINT = re.compile(r"(?:[ ,:]+|(?<!\d) -)\Z")
 # What joins a length to what was done.
+_SIGNS = re.compile(r"\A(?:[,;]+|[:-](?= ))\s*(?=\S)")
+_NUMBER = re.compile(r"\A(\d{1,4})[,:;](?= )")
 _OF = re.compile(r"\A(?:more )?(?:of|on|for|to|as) (?=\S)", re.IGNORECASE)
 # What people say before a period, and how else its last one is called.
 _FOR, _PAST = (
     re.compile(
-        r"\A(?:(?:for|of|in|on|from|during|my|show|give|me|stats|statistics|the|current|please|can you) )+(?=\S)"
+        r"\A(?:(?:for|of|in|on|from|during|my|show|give|me|stats|statistics|the|current|please|pls|can you"
+        r"|(?:how (?:much|long)|what)(?: did i)?(?: (?:do|study|focus|work))?) )+(?=\S)"
     ),
     re.compile(r"\A(?:the )?(?:past|previous|last) "),
 )
+# What asks for the usual, which has the streak, and how else the hours of the day are called.
+_USUAL = {"mine", "stats", "my stats", "streak", "streaks", "show", "so far", "please", "pls", "how am i doing"}
+_USUAL |= {"statistics", "how much did i study", "how much did i focus", "how much did i work"}
+_HOURS = {View.HOURS, "by hour", "by the hour", "time of day", "by time of day", "hours of the day"}
+# A day and a month in figures, whose last sign is no full stop.
+_DOTTED = re.compile(r"\d\.\d{1,2}\.[ !?]*\Z")
 # A time of day without its half, behind what was done.
 _AT_HOUR = re.compile(
     rf"(?:(?P<task>.*?) )?(?P<day>(?:(?:yesterday|{WEEKDAY}) )?at |yesterday )"
@@ -95,13 +104,16 @@ def _mine(text: str, today: date) -> Mine:
     plain = folded(text)
     first, _, rest = plain.partition(" ")
     words, here = (rest, True) if first == "here" else (plain.removesuffix(" here"), plain.endswith(" here"))
-    words = _PAST.sub("last ", _FOR.sub("", words)).rstrip(" .!?")
-    if words == View.HOURS:
-        return Mine(View.HOURS, period.parse("all", today), words, here)
+    words = words.rstrip(" !?") if _DOTTED.search(words) else words.rstrip(" .!?")
+    words = "" if words in _USUAL else _PAST.sub("last ", _FOR.sub("", words))
+    words = "" if words in _USUAL else words
+    if words in _HOURS:
+        return Mine(View.HOURS, period.parse("all", today), View.HOURS, here)
     try:
         chosen = period.parse(words, today)
     except BadPeriod as refused:
-        meant = likely.commands(words, ("server", *_READERS))
+        ranges = [as_typed(f"stats me {option}") for option in period.possible(words, today)]
+        meant = ranges or likely.commands(words, ("server", *_READERS))
         raise Question(
             N_("“{quote}” isn't a period. Did you mean one of these?") if meant else refused.template,
             *meant,
@@ -123,8 +135,8 @@ def _add(asked: Invocation) -> Add:
         length, task, when = typed_fields(asked.words)
         if not when.startswith("today") and (match := _AT_HOUR.fullmatch(f"{task} {when}".strip())):
             raise _which_half(length, match)
-    if unclear.may_be_hours(length):
-        raise unclear.hours_or_minutes(length, task, when)
+    if question := unclear.in_front(length, task, when):
+        raise question
     known = duration.read("".join(length.split()), bare="m")
     if known is None and not asked.options and (span := unclear.span(f"{task} {when}")):
         known, task, when = span
@@ -168,9 +180,14 @@ def typed_fields(words: str) -> tuple[str, str, str]:
 def _length_in_front(words: str) -> tuple[str, str]:
     """Split a length from the front of words; a bare number is minutes. It is empty if there is none."""
     if front := duration.at_front(words):
-        return written(front[0]), _OF.sub("", front[1], count=1)
-    first, rest = duration.split(words)
-    return (first, _OF.sub("", rest, count=1)) if duration.read(first) is not None else ("", words)
+        return written(front[0]), _task_behind(front[1])
+    first, rest = duration.split(_NUMBER.sub(r"\1", words))
+    return (first, _task_behind(rest)) if duration.read(first) is not None else ("", words)
+
+
+def _task_behind(rest: str) -> str:
+    """Return what was done without what joins it to the length in front: *30m: essay*, *30m of essay*."""
+    return _OF.sub("", _SIGNS.sub("", rest), count=1)
 
 
 def _which_half(length: str, match: re.Match[str]) -> Question:

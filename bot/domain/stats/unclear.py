@@ -28,6 +28,9 @@ _MINUTES, _HOUR = re.compile(r"([1-9]|[0-5]\d) (?=\S)", re.ASCII), timedelta(hou
 # How many times a length was: 25m x2 essay.
 _TIMES = re.compile(rf"(?:{amounts.TIMES} ?([2-9])|([2-9]) ?(?:{amounts.TIMES}|times))(?: |\Z)")
 # Rounds, and the usual lengths of one.
+_SO_MANY = re.compile(rf"([2-9]) ?(?:{amounts.TIMES}|times) ?(\d{{1,3}}[a-z]{{0,8}})(?: |\Z)", re.IGNORECASE)
+# What is counted, in front of which a number is no length: *20 pages*.
+_COUNTED = re.compile(r"(?:page|word|problem|exercise|question|chapter|card|rep|task|slide|paper|lesson)s(?!\w)")
 _ROUNDS = re.compile(r"(?:pomodoros?|pomos?|rounds?|sessions?)(?: of)?(?: |\Z)", re.IGNORECASE)
 _EACH = (timedelta(minutes=25), timedelta(minutes=50))
 # Lengths that are offered where none was given, and a clock that may be one: 1:30.
@@ -103,13 +106,31 @@ def question(known: timedelta, task: str, when: str) -> Question | None:
     return _moment(known, task, when)
 
 
-def may_be_hours(length: str) -> bool:
+def in_front(length: str, task: str, when: str) -> Question | None:
+    """Ask about a length that may be hours, rounds, *3x25 essay*, or has its unit misspelt: *30 mintues essay*."""
+    if _may_be_hours(length):
+        return _hours_or_minutes(length, task, when)
+    words, known = f"{length} {task}".strip(), duration.read(length, bare="m") if length.isdecimal() else None
+    if (rounds := _SO_MANY.match(words)) and (each := duration.read(rounds[2], bare="m")):
+        several = [int(rounds[1]) * each, each]
+        return Question(N_("How long did it take?"), *lengths_of(several, words[rounds.end() :], when))
+    if known and _COUNTED.match(task):
+        counted = lengths_of(_USUAL_LENGTHS, words, when)
+        return Question(N_("How long did it take?"), *counted, *lengths_of([known], task, when))
+    meant = lengths.find(words) if length.isdecimal() else None
+    if meant is None or not meant.quote.startswith(length):
+        return None
+    likely = lengths_of(meant.lengths, meant.called, when)
+    return Question(N_("How long did it take?"), *likely, *lengths_of([known] if known else [], task, when))
+
+
+def _may_be_hours(length: str) -> bool:
     """Return whether a length is hardly minutes, though it has no unit: *1:30*, *1.5*."""
     match = _CLOCK.fullmatch(length)
     return (match is not None and int(match[2]) <= _MOST_HOURS) or _DECIMAL.fullmatch(length) is not None
 
 
-def hours_or_minutes(length: str, task: str, when: str) -> Question:
+def _hours_or_minutes(length: str, task: str, when: str) -> Question:
     """Ask what a clock or a decimal means as a length."""
     hours = f"{length}:00" if ":" in length else f"{length}h"
     meant = [known for known in (duration.read(hours), duration.read(length, bare="m")) if known]

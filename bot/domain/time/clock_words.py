@@ -12,7 +12,7 @@ _HOUR_WORD = "|".join(sorted(_HOURS, key=len, reverse=True))
 _MINUTES = {"five": 5, "ten": 10, "quarter": 15, "twenty": 20, "twenty-five": 25, "half": 30, "thirty": 30}
 _MINUTES |= {"fifteen": 15, "forty-five": 45, "forty": 40, "fifty": 50}
 _MINUTE_WORD = "|".join(sorted(_MINUTES, key=len, reverse=True))
-_AT = r"(?:at (?:exactly )?|at(?=\d)|@ ?|exactly )?"
+_AT = r"(?:(?:exactly )?at (?:exactly )?|at(?=\d)|@ ?|exactly )?"
 _HALF = r" ?(?P<half>[ap])\.? ?m\b\.?(?: o'? ?clock(?!\w))?"
 _CLOCK = re.compile(
     rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?)?(?:{_HALF}|(?P<letter>[ap]){END})"

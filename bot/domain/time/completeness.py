@@ -58,6 +58,11 @@ def are_one_day(*days: Day) -> bool:
     return sorted(kinds) == [False, True] and not any(isinstance(day, Relative | NthWeekdays) for day in days)
 
 
+def are_weekdays(*days: Day) -> bool:
+    """Return whether days are single weekdays, which are once or each week: *mon, wed and fri*."""
+    return all(isinstance(day, Weekdays) and len(day.days) == 1 and not day.is_plural for day in days)
+
+
 def is_by_weeks(span: FromNow) -> bool:
     """Return whether it is a number of weeks, without *in* or *ago*."""
     return not (span.is_sure or span.is_ago) and {amount.unit for amount in span.length.amounts} == {"w"}

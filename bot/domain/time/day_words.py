@@ -21,7 +21,7 @@ from bot.domain.time.tokens import (
 
 _RELATIVE = {
     "today": 0, "2day": 0, "tomorrow": 1, "tommorow": 1, "tommorrow": 1, "tomorow": 1, "tomorro": 1, "tmr": 1,
-    "tmrw": 1, "tmrow": 1, "tmw": 1, "2moro": 1, "2morrow": 1, "tomoz": 1, "yesterday": -1, "yday": -1,
+    "tmrw": 1, "tmrow": 1, "tmw": 1, "2moro": 1, "2morrow": 1, "tomoz": 1, "yesterday": -1, "yday": -1, "yest": -1,
     "day after tomorrow": 2, "overmorrow": 2, "day before yesterday": -2,
 }  # fmt: skip
 _WORKING_DAYS, _WEEKEND = (0, 1, 2, 3, 4), (5, 6)
@@ -70,6 +70,10 @@ _MONTHDAY = re.compile(
     rf"|(?P<word>{LATER_WORDS}|{ORDINAL_WORDS}))(?P<is_day> day)?(?:{_OF})?{END}"
     r"(?! (?:floor|street|avenue|ave|grade|edition|round|season|attempt|century)(?!\w))"
 )
+# A day of the month right behind its weekday: *saturday 28* at the end, *saturday 28 at 10:00*.
+_DAY_BEHIND = re.compile(
+    r"(?:(?:2[5-9]|3[01])(?=[ .!]*\Z)|(?:[12]?\d|3[01])(?= (?:at |@ ?)?\d{1,2}(?:[:.]\d\d| ?[ap]m)))(?!\d)"
+)
 _ON_THE_FIRST = re.compile(
     rf"(?:on )?the (?P<word>{UP_TO_TENTH})(?: day)?{END}(?! {WEEKDAY})"
     rf"|(?:on )?(?:the )?day (?P<day>\d{{1,2}}){END}"
@@ -92,6 +96,12 @@ def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
     for pattern, make in _READERS:
         if (match := pattern.match(text, at)) and (value := make(match)):
             yield value, match.end()
+
+
+def behind_weekday(text: str, at: int) -> tuple[Value, int] | None:
+    """Return the day of the month that is a bare number behind a weekday: *saturday 28 at 10:00*."""
+    match = _DAY_BEHIND.match(text, at)
+    return (MonthDays(int(match[0]), InMonth(), is_bare=True), match.end()) if match else None
 
 
 def behind_month(text: str, at: int) -> tuple[Value, int] | None:

@@ -243,7 +243,12 @@ class _Reader:
         if isinstance(day, Relative) and span and span == self._before() and completeness.is_by_weeks(span):
             self._put(beside="after")  # a week tomorrow
         is_whole_day = bool(group.days and (group.clocks or group.part))
-        if is_whole_day and (self._once.get("every") or not completeness.are_one_day(*group.days, day)):
+        is_list = self._is_clock_first and len(self._groups) == 1 and completeness.are_weekdays(*group.days, day)
+        if (
+            is_whole_day
+            and not is_list
+            and (self._once.get("every") or not completeness.are_one_day(*group.days, day))
+        ):
             self._groups.append(Group((day,)))
             return True
         self._groups[-1] = Group((*group.days, day), group.clocks, group.part)

@@ -9,7 +9,12 @@ from bot.domain.time.amounts import IN_LETTERS, Amount, Length
 from bot.domain.time.names import END
 from bot.domain.time.tokens import FromNow, Vague, Value
 
-_LEAD = re.compile(r"(?P<sure>in(?: +(?:exactly |just )?|(?=\d))|after +|\+(?=\d))?(?:another )?")
+# *In about 20 minutes* has one meaning: a reminder cannot be vague, and its answer says when it comes.
+_LEAD = re.compile(
+    r"(?P<sure>in(?: +(?:(?:exactly|just|about|abt|around|roughly|like|approx(?:\.|imately)?|circa|ca\.?) )?"
+    r"|(?=\d))"
+    r"|after +|\+(?=\d))?(?:another )?"
+)
 # A week's time, two weeks' time, in 3 days time; but not: in 10 minutes time the eggs.
 _BEHIND = re.compile(
     r"(?: (?P<way>from now|from today|ago|later)|(?P<time>'s? time)"

@@ -87,18 +87,19 @@ def _next(text: Text, at: int, before: list[Token]) -> Token | None:
 
 def _kind(value: Value) -> str:
     """Return the kind of a token that other words may follow than elsewhere; empty for all others."""
-    if kind := _KINDS.get(type(value)):
-        return kind
+    kind = _KINDS.get(type(value), "")
     match value:
+        case Weekdays((_,), is_plural=False):
+            kind = "weekday"
         case Every(unit=Unit.MONTH):
-            return "month"
+            kind = "month"
         case Every(unit=Unit.DAY):
-            return "day"
+            kind = "day"
         case Marker(name="except"):
-            return "except"
+            kind = "except"
         case InZone():
-            return "zone"
-    return ""
+            kind = "zone"
+    return kind
 
 
 def _behind(kind: str, text: Text, at: int) -> Token | None:
@@ -127,6 +128,10 @@ def _by_itself(text: Text, at: int) -> Token | None:
     return best
 
 
+_BEHIND_A_DAY: tuple[Callable[[Text, int], tuple[Value, int] | None], ...] = (
+    lambda text, at: clock_words.behind_day(text.plain, at),
+    lambda text, at: repeat_words.behind_day(text.plain, at),
+)
 _READERS_BEHIND: dict[str, tuple[Callable[[Text, int], tuple[Value, int] | None], ...]] = {
     "clock": (
         lambda text, at: zone_words.read(text.raw, at),
@@ -135,10 +140,8 @@ _READERS_BEHIND: dict[str, tuple[Callable[[Text, int], tuple[Value, int] | None]
     "zone": (lambda text, at: date_words.behind_clock(text.plain, at),),
     "month": (lambda text, at: day_words.behind_month(text.plain, at),),
     "except": (lambda text, at: day_words.behind_except(text.plain, at),),
-    "day": (
-        lambda text, at: clock_words.behind_day(text.plain, at),
-        lambda text, at: repeat_words.behind_day(text.plain, at),
-    ),
+    "day": _BEHIND_A_DAY,
+    "weekday": (*_BEHIND_A_DAY, lambda text, at: day_words.behind_weekday(text.plain, at)),
 }
 
 

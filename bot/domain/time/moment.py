@@ -9,7 +9,7 @@ from bot.domain.time.day_and_clock import clock_of, day_of, with_clock
 from bot.domain.time.days import TOO_FAR, Here
 from bot.domain.time.from_now import beside, from_now
 from bot.domain.time.statement import Group, Statement
-from bot.domain.time.tokens import Date, Day, FullMoment, InZone, Relative
+from bot.domain.time.tokens import ClockTime, Date, Day, FullMoment, InZone, Relative
 from bot.domain.time.when import When, at
 from bot.messages.catalogue import N_
 from bot.messages.dates import clock, wall_time
@@ -37,6 +37,8 @@ def resolve(statement: Statement, here: Here) -> When:
 
 
 def _resolve(statement: Statement, here: Here) -> When:
+    if _is_midnight(statement):
+        statement = replace(statement, groups=(Group((), (ClockTime(0),)),))
     if statement.moment:
         moment = _in_utc(statement.moment.at)
         if statement.span:
@@ -56,6 +58,12 @@ def _resolve(statement: Statement, here: Here) -> When:
     if statement.span and not statement.beside:
         return from_now(statement, here)
     return _on_day(statement, here)
+
+
+def _is_midnight(statement: Statement) -> bool:
+    """Return whether a statement is *24:00* of no day, which is the next midnight."""
+    is_alone = not (statement.days or statement.part or statement.span or statement.vague)
+    return is_alone and [(clock.hour, clock.minute, clock.second) for clock in statement.clocks] == [(24, 0, 0)]
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -137,6 +137,7 @@ _STRONG = {name: re.compile(rf"(?:{strong or '(?!)'})(?![\w'])") for name, (_, s
 _FILLER = re.compile(
     rf"(?:(?:starting|beginning|from)(?: right)? now(?: on)?"
     r"|(?:and )?then(?: again)?(?= (?:every|each|daily|weekly|monthly|yearly))"
+    r"|(?:(?<=days )|(?<=ends ))only(?= (?:at )?\d)"
     rf"|repeat(?:ing|ed)?(?= (?:every|each|daily|weekly|monthly|yearly))){END}"
 )
 _JOINER = re.compile(r"(?:and also|and|plus|as well as)(?![\w'])|[,;/&+|]")

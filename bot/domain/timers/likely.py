@@ -38,6 +38,9 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "wait": ("pause",),
     "edit": ("extend", "rename"),
     "change": ("extend", "rename"),
+    "update": ("extend", "rename"),
+    "modify": ("extend", "rename"),
+    "adjust": ("extend", "rename"),
 }
 # Which of them are asked about with a length too: *reset tea 5m*.
 _HARDLY_NAMES = frozenset({"reset", "quit", "exit", "toggle"})
@@ -59,6 +62,10 @@ _WHETHER = re.compile(
 _IT = {"", "it", "this", "that", "now", "the timer", "my timer"}
 # What only a reminder does: *wake me up in 20m*.
 _ME = re.compile(r"(?:alert|buzz|notify|nudge|ping|tell|(?P<wake>wake)|warn) me(?: up)? (?=\S)", re.IGNORECASE)
+# A verb with the number of its timer: *stop1*, *cancel#2*.
+_WITH_NUMBER = re.compile(r"([a-z]{3,})(#?\d{1,19})")
+_NUMBERED = frozenset({"cancel", "pause", "resume", "time", "again", "extend", "start"})
+_SETTINGS = frozenset({"config", "configure", "configuration", "options", "prefs", "preferences", "setup"})
 _AMONG_SIGNS = re.compile(r"(?=\w*[^\w\s])[^\w\s]*([a-z]{3,})[\W\d]*")
 _OTHER_TOPICS = ("stats", "leaderboard", "lb", "goal", "privacy", "settings", "focus")
 _TIMERS = ("pomodoro", "pomo", "timer")
@@ -82,8 +89,10 @@ _LONGER = {"add", "plus", "extend"}
 _OF_OTHERS = {"join": "focus", "leave": "focus", "timezone": "remind"}
 
 
-def commands(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[Choice]:
-    """Return the commands that a first word and the rest may mean; a length makes them a timer's."""
+def commands(words: str, topic: Topic, *, has_length: bool) -> list[Choice]:
+    """Return the commands that words may mean; a length makes them a timer's."""
+    first, _, rest = words.partition(" ")
+    first = first.casefold()
     phrase = phrases.commands(f"{first} {rest}", topic.name, has_length=has_length)
     if meant := phrase or _verb_in(first, rest, topic):
         return meant
@@ -112,6 +121,9 @@ def commands(first: str, rest: str, topic: Topic, *, has_length: bool) -> list[C
 
 def _verb_in(first: str, rest: str, topic: Topic) -> list[Choice]:
     """Offer the verb among signs, *stop!!1*, and help with one that is asked about: *how to extend*."""
+    if (numbered := _WITH_NUMBER.fullmatch(first)) and not rest and topic.parts(numbered[1])[1] == "":
+        verb, number = topic.parts(numbered[1])[0].name, numbered[2]
+        return [choices.verb(topic.name, verb, number if verb in _NUMBERED else "")]
     if (signs := _AMONG_SIGNS.fullmatch(first)) and not rest and topic.parts(signs[1])[1] == "":
         return [choices.verb(topic.name, topic.parts(signs[1])[0].name)]
     is_how_to = first == "how" and rest.startswith("to ") and topic.parts(rest[3:])[1] != rest[3:]
@@ -159,6 +171,8 @@ def _without_length(first: str, rest: str, topic: Topic) -> list[Choice]:
     if other := _other_verb(first, in_any_form=is_about_it):
         verbs = [verb for verb in _ELSEWHERE[other] if rest or verb != "rename"]
         return [phrases.verb(topic.name, verb, rest) for verb in verbs if not (rest and " " in verb)]
+    if first in _SETTINGS and not rest:
+        return [as_typed("settings")]
     if first in _OF_OTHERS:
         return [as_typed(f"{_OF_OTHERS[first]} {first} {rest}".strip())]
     return [choices.verb(topic.name, verb.name) for verb in topic.inflected(first)] if is_about_it else []

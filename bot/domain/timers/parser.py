@@ -14,7 +14,7 @@ from bot.domain.errors import BadDuration, BadName, UserError, with_help
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.question import Choice, Question, as_typed, like_a_command
 from bot.domain.time import duration
-from bot.domain.timers import choices, likely, name, phrases, small_talk, start, time_words
+from bot.domain.timers import choices, likely, name, phrases, small_talk, start, time_words, unclear
 from bot.domain.timers.command import (
     ACTS,
     ActOnTimers,
@@ -49,7 +49,7 @@ _TIMER = re.compile(r"\b(?:timer|pomodoro)\b", re.IGNORECASE)
 # A timer that is to be added, or added to: add a timer tea 5m.
 _FOR = re.compile(r"(?:for|of|called|named|until|till?) ", re.IGNORECASE)
 _NEW = re.compile(r"(?:(?:an?|another|new) )*timer (?=\S)", re.IGNORECASE)
-# The most characters of a request, and the most splits of a rename that are offered.
+# The most characters of a request, and the most splits of a rename.
 _LONGEST, _MOST_SPLITS = 400, 5
 # Words between a question and its timer: how long is left *on* tea.
 _ABOUT = re.compile(r"\A(?:for|on|of|until|till) (?=\S)", re.IGNORECASE)
@@ -124,9 +124,8 @@ def _without_verb(words: str, topic: Topic) -> Command:
         return _longer(*longer, words, topic.name)
     if words.startswith("+"):
         return read_extension(words, topic.name)
-    first, _, rest = words.partition(" ")
     has_length = bool(length_at_end(words) or length_at_front(words))
-    if commands := likely.commands(first.casefold(), rest, topic, has_length=has_length):
+    if commands := likely.commands(words, topic, has_length=has_length):
         raise like_a_command(choices.label(words), *commands, *_starts(words, topic.name))
     wish = _WISH.match(words)
     wanted = words[wish.end() :] if wish else ""
@@ -134,9 +133,11 @@ def _without_verb(words: str, topic: Topic) -> Command:
         return start.read(wanted, topic.name)
     if not has_length and (answer := small_talk.answer(words, topic.name)):
         raise answer
+    if words.endswith("?") and (question := unclear.alone(words, topic.name)):
+        raise question
     if wish:
         raise Question(start.WHICH, *_starts(wanted, topic.name), *_starts(words, topic.name))
-    return start.read(words, topic.name)
+    return start.read(words if courtesy.bare(words) else "", topic.name)  # now
 
 
 def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:

@@ -14,16 +14,17 @@ from bot.domain.timers import choices
 _FIVE_MINUTES = timedelta(minutes=5)
 # Whole requests about all timers, the last one or the bot, by the verb that may be meant.
 _WHOLE: Mapping[str, str] = {
-    "list": "all, everything, both, view, check, state, details, latest",
+    "list": "all, everything, both, view, check, state, details, latest, running, active, current, ongoing"
+    ", in progress, still running, progress",
     "again": "one more, once more, one more time, another one, another round, one more round, same, same again"
     ", do it again, run it again, replay, rerun, re-run, previous, prev",
     "resume": "keep going, proceed, unfreeze",
-    "cancel": "i'm done, im done, all done, over, it's over, forget it, shut up, del, shorter, less time, halve it"
-    ", half it",
+    "cancel": "off, turn off, turn it off, i'm done, im done, all done, over, it's over, forget it, shut up"
+    ", del, shorter, less time, halve it, half it",
     "extend": "longer, a bit longer, more time, double it",
     "help": "need help, i need help, usage, manual, menu, cmds, tutorial, examples, invite, vote, premium, donate"
     ", uptime, version, ping, prefix",
-    "start": "go, let's go, lets go, ready, new, create, get, make, dm me, notify me, ping me, let me know",
+    "start": "on, go, let's go, lets go, ready, new, create, get, make, dm me, notify me, ping me, let me know",
 }
 _ALONE = {phrase: verb for verb, phrases in _WHOLE.items() for phrase in phrases.split(", ")}
 # Numbers of timers, and words for some of them without a name: *#3*, *all but tea*, *the long one*.
@@ -31,7 +32,7 @@ _NUMBERS = re.compile(r"(?:(?:#|number|no\.?|nr\.?) ?\d{1,19}[ ,]*)+")
 _SOME = re.compile(
     r"(?:all|everything|every(?:one| timer)) (?:of them )?(?:but|except|besides|apart from) .+"
     r"|(?:this|that|the (?:other|last|latest|first|second|third|next|same|(?:long|short|new|old)(?:er|est)?)) ones?"
-    r"|(?:(?:get|view|check|display|see|my|the|all|whose|who'?s|any|current|active)(?: me)? )+timers?"
+    r"|(?:(?:get|view|check|display|see|my|the|all|whose|who'?s|any|current|active|running)(?: me)? )+timers?"
 )
 # Verbs of several words, around what they are said of, and those that may be meant.
 _AROUND: Sequence[tuple[str, Sequence[str]]] = (
@@ -46,9 +47,12 @@ _AROUND: Sequence[tuple[str, Sequence[str]]] = (
     (r"(?:switch|swap) to (.+)", ("rename",)),
 )
 _WORDED = [(re.compile(pattern, re.IGNORECASE), verbs) for pattern, verbs in _AROUND]
+# Words before somebody who is called: *call the bank*, and no timer.
+_DETERMINERS = "the|a|an|my|our|your|his|her|their|for|in|on|with|back|up|to|and"
 _RENAMED = re.compile(
     r"(.+?) ?(?:[=-]>|\N{RIGHTWARDS ARROW}) ?([^\W\d].*)|(\S+) rename(?: to)? (.+)"
-    r"|(?:retitle|relabel) (\S+) (?:to )?(.+)",
+    r"|(?:retitle|relabel) (\S+) (?:to )?(.+)"
+    rf"|(?:call|name) ((?:the |my |this )timer|(?!(?:{_DETERMINERS}) )\S+) ((?!back\b|again\b|of\b)\S+)",
     re.IGNORECASE,
 )
 _PLUS = re.compile(r"(?:(?P<called>[^\W\d][^+]*?) ?\+|plus) ?(?P<by>\S{1,9})", re.IGNORECASE)

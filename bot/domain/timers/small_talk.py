@@ -34,14 +34,16 @@ _ANSWERS: Mapping[Template, Sequence[str]] = {
         "nice", "cool", "perfect", "awesome", "wow", "lol", "lmao", "haha", "hahaha", "hm", "huh", "omg",
         "wtf", "idk", "brb", "afk", "gg", "rip", "oof", "bruh", "okey", "sorry", "oops", "oh", "ah", "sry",
         "please", "pls", "plz", "np", "not", "yet", "maybe", "never", "really", "exactly", "same here", "sounds",
-        "good luck", "welcome", "never mind", "nevermind", "nvm", "got it", "i see", "my bad",
+        "good luck", "welcome", "later", "soon", "ftw", "tbh", "never mind", "nevermind", "nvm", "got it",
+        "i see", "my bad",
     ),
 }  # fmt: skip
 # People write heyyy and okk.
 _LONG = re.compile(r"(.)\1+")
 _SIGNS = " .,!?\N{HORIZONTAL ELLIPSIS}\ufe0f:;)("
 _ASKING = re.compile(
-    r"(?:what's|whats|anyone|anybody)\b|(?:how|what|why|who|which)(?:\Z| (?!to\b|if\b|we\b|the\b|i\b|\w+ed\b))"
+    r"(?:what's|whats|anyone|anybody)\b|(?:how|(?:for )?what|why|who|which|when)"
+    r"(?:\Z| (?!to\b|if\b|we\b|the\b|i\b|\w+ed\b))"
     r"|(?:can|could|do|are|will|would) (?:you|u|i|we)\b"
     r"|(?:is|does) (?:this|it)\b",
     re.IGNORECASE,
@@ -59,6 +61,16 @@ _CLAUSE = re.compile(
     r"|(?:i'm|im|i've|i'll|you're|youre|we're|it's|that's|thats|they're|there's))\b"
 )
 
+# What is said of a timer, after its name: *is great*, *technique works*, *didn't ring*, *of course lol*.
+_SAID_OF = re.compile(
+    r"(?:\S+ )?(?:is|are|was|were|isn't|isnt|aren't|arent|wasn't|wasnt|weren't|werent)\b"
+    r"|(?:has|had|does|did|doesn't|doesnt|didn't|didnt|hasn't|hasnt|won't|wont|can't|cant) \S"
+    r"|(?:(?:\S+|it really|really) )?(?:works|sucks|rocks|rules|helps|slaps|failed|crashed|broke)"
+    r"(?: (?:great|well|fine|best|again|now|so|too|me|us|you|for me|for us))*\Z"
+    r"|(?:ended|finished|stopped|gone|over) (?:already|early|late|again|yet)\Z"
+    r"|(?:not|never) (?:working|starting|ringing|stopping|responding|bad|great|good|fair|sure|again|really)\b"
+    r"|.* (?:lol|lmao|tbh|ftw|ffs|smh|imo|haha+|xd)\Z"
+)
 # Words that may follow (hey there, thanks a lot), and the most words of small talk.
 _MORE = frozenset({
     "there", "all", "everyone", "guys", "bot", "friend", "the", "this", "that", "it", "is", "for", "now",
@@ -85,7 +97,7 @@ def answer(words: str, topic: str) -> Question | None:
         reply = _HOW
     elif reply is None and (words.endswith("?") or _LOOKING.match(bare)):
         reply = _RUNNING
-    elif reply is None and (_CLAUSE.match(bare) or _EMOJI.fullmatch(bare)):
+    elif reply is None and (_CLAUSE.match(bare) or _SAID_OF.match(bare) or _EMOJI.fullmatch(bare)):
         reply = _NEUTRAL
     if reply is None:
         return None

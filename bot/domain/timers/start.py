@@ -38,6 +38,8 @@ _NEW = re.compile(
 )
 # What may stand between a name in quotes and its length, and before a length by itself.
 _JOINTS, _LED = " ,:;", re.compile(r"\A(?:for|in) (?=\S)", re.IGNORECASE)
+# Signs that are left of a sentence, and name nothing: *in an hour!*
+_SIGNS = re.compile(r"[.!?,;]+")
 # A name that any timer could have: *a new timer*, *set another timer*.
 _ANY_TIMER = re.compile(
     r"set|(?:(?:set|create|make|start|run|add)(?: up)? )?(?:(?:an?|the|my|another|one(?: more)?|1|new) )*"
@@ -177,7 +179,7 @@ def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTim
             choices.start(topic, called, length.value),
             quote=more[1],
         )
-    called = _MADE.sub("", called, count=1)
+    called = _MADE.sub("", "" if _SIGNS.fullmatch(called) else called, count=1)
     is_any = (anything := _ANY_TIMER.fullmatch(called)) is not None and anything["kind"] in {None, "timer", topic}
     if not is_any and (new := _NEW.match(called) or _SET.match(called)):
         raise Question(

@@ -14,6 +14,7 @@ from bot.messages.catalogue import N_, Template
 
 _UNKNOWN = N_("I don't know the length “{quote}”. Did you mean one of these?")
 _OPEN = N_("How long is “{quote}”?")
+_WANTED, _LEAD = N_("Shall I start a timer?"), re.compile(r"\A(?:for|in) (?=\S)", re.IGNORECASE)
 _NUMBER = r"(\d{1,4}(?:[.,]\d{1,3})?)"
 _UNIT = r"(?:h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)"
 # A misspelt unit begins with its letter, unless it is long; shorter words are one slip from too many others.
@@ -103,6 +104,12 @@ def length(words: str, topic: str) -> Question | None:
         return None
     asked = (choices.start(topic, unclear.called or topic, known) for known in unclear.lengths)
     return Question(unclear.template, *asked, choices.start(topic, words), quote=unclear.quote)
+
+
+def alone(words: str, topic: str) -> Question | None:
+    """Return the question about a length that is asked about by itself, *in an hour?*; None if it is none."""
+    asked = duration.by_itself(_LEAD.sub("", words.rstrip(" .!?"), count=1))
+    return Question(_WANTED, choices.start(topic, topic, asked)) if asked and duration.is_possible(asked) else None
 
 
 def _readings(text: str) -> Iterator[tuple[re.Match[str], Template, list[str]]]:

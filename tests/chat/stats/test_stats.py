@@ -371,6 +371,7 @@ async def test_options_by_name(count: Counting) -> None:
         count.discord.allow(place, "MANAGE_GUILD", user=count.ann.user)
     await count.did(count.ann, *HISTORY)
     assert "**October 2025** 1 h 50 min" in text_of(await count.see("!stats me period: october"))
+    assert "**1 October 2025 to 31 October 2025** 1 h 50 min" in text_of(await count.see("!stats 1-31 october"))
     assert "Monday and Friday" in text_of(await count.ask("!stats daysoff days: mon and fri"))
     assert "**Most focus this month**" in text_of(await count.ask("!leaderboard span: month"))
     assert "Your goal is 2 h a day." in text_of(await count.ask("!goal day: 2h"))
@@ -399,7 +400,7 @@ BAD: dict[str, tuple[str, str | list[str]]] = {
     "stats 0001-01": ("” as a period", CHOSEN),
     "stats jan 0001": ("” as a period", CHOSEN),
     "stats 1999": ("” as a period", CHOSEN),
-    "stats 5m": ("” as a period", CHOSEN),
+    "stats 5m": ("“5m” isn't a period", ["Add focus time you didn't track: 5m", *CHOSEN]),
     "stats @everyone": ("I can't read “@\u200beveryone” as a period", CHOSEN),
     "stats me **x** <@1>": (r"I can't read “\*\*x\*\* \<\@1\>” as a period", CHOSEN),
     "stats " + "x" * 1900: ("” as a period", CHOSEN),

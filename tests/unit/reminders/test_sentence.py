@@ -148,7 +148,7 @@ DOUBTFUL = [
     "every day 7am from monday on run",
     "only on mondays 7am run",
     "friday next laundry",
-    "exactly at 4pm laundry",
+    "at 4pm precisely laundry",
     "in 3 days at this time call",
     "tomorrow or the day after call",
     "every day all december run",

@@ -249,7 +249,9 @@ BAD = {
     **dict.fromkeys(["tomorrow 9am and friday", "friday last week", "5 minuets", "eggs", "marching"], UNKNOWN),
     **dict.fromkeys(["in 2 hours at 9am", "20m 20m", "tomorrow friday 9am monday", "9am 10am"], UNKNOWN),
     **dict.fromkeys(["31 feb", "29 feb 2027", "32 dec", "0 may", "31 apr 9:00", "2026-13-01", "31.4.2027"], NO_DAY),
-    **dict.fromkeys(["25:00", "24:00", "9:75", "13pm", "0am", "tomorrow 17:61", "13/13 9:75"], NO_CLOCK),
+    **dict.fromkeys(
+        ["25:00", "24:30", "tomorrow 24:00", "9:75", "13pm", "0am", "tomorrow 17:61", "13/13 9:75"], NO_CLOCK
+    ),
     **dict.fromkeys(["2.5 months", "in 0.5 years"], PARTS),
     **dict.fromkeys(["2 hours ago", "a week ago"], AGO),
     **dict.fromkeys(["999999999 days", "999999999 years", "in 999999999h"], TOO_FAR),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.chat.stats.text import named
 from bot.domain.errors import BadPeriod
-from bot.domain.time.period import Period, parse
+from bot.domain.time.period import Period, parse, possible
 from tests.unit.histories import ZONES
 
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -43,6 +43,35 @@ GOOD = {
     "two days ago": ("23 November 2026", "2026-11-23", "2026-11-23"),
     "a week ago": ("18 November 2026", "2026-11-18", "2026-11-18"),
     "day before yesterday": ("23 November 2026", "2026-11-23", "2026-11-23"),
+    "yday": ("yesterday", "2026-11-24", "2026-11-24"),
+    "last november": ("November 2025", "2025-11-01", "2025-11-30"),
+    "last october": ("October 2026", "2026-10-01", "2026-10-31"),
+    "10/2026": ("October 2026", "2026-10-01", "2026-10-31"),
+    "11/24": ("24 November 2026", "2026-11-24", "2026-11-24"),
+    "26/11": ("26 November 2025", "2025-11-26", "2025-11-26"),
+    "kw47": ("week from 16 November 2026", "2026-11-16", "2026-11-22"),
+    "week 50": ("week from 8 December 2025", "2025-12-08", "2025-12-14"),
+    "2026-W01": ("week from 29 December 2025", "2025-12-29", "2026-01-04"),
+    "week of 20 nov": ("week from 16 November 2026", "2026-11-16", "2026-11-22"),
+    "week before last": ("week from 9 November 2026", "2026-11-09", "2026-11-15"),
+    "last weekend": ("21 November 2026 to 22 November 2026", "2026-11-21", "2026-11-22"),
+    "quarter": ("1 October 2026 to 31 December 2026", "2026-10-01", "2026-12-31"),
+    "last quarter": ("1 July 2026 to 30 September 2026", "2026-07-01", "2026-09-30"),
+    "q4": ("1 October 2026 to 31 December 2026", "2026-10-01", "2026-12-31"),
+    "Q1 2025": ("1 January 2025 to 31 March 2025", "2025-01-01", "2025-03-31"),
+    "mon-wed": ("23 November 2026 to 25 November 2026", "2026-11-23", "2026-11-25"),
+    "from monday to wednesday": ("23 November 2026 to 25 November 2026", "2026-11-23", "2026-11-25"),
+    "thursday to sunday": ("19 November 2026 to 22 November 2026", "2026-11-19", "2026-11-22"),
+    "1-15 november": ("1 November 2026 to 15 November 2026", "2026-11-01", "2026-11-15"),
+    "nov 1 to 15": ("1 November 2026 to 15 November 2026", "2026-11-01", "2026-11-15"),
+    "dec 1-15": ("1 December 2025 to 15 December 2025", "2025-12-01", "2025-12-15"),
+    "20 dec - 3 jan": ("20 December 2025 to 3 January 2026", "2025-12-20", "2026-01-03"),
+    "oct-nov": ("1 October 2026 to 30 November 2026", "2026-10-01", "2026-11-30"),
+    "september and october": ("1 September 2026 to 31 October 2026", "2026-09-01", "2026-10-31"),
+    "may to july 2025": ("1 May 2025 to 31 July 2025", "2025-05-01", "2025-07-31"),
+    "2024-2025": ("1 January 2024 to 31 December 2025", "2024-01-01", "2025-12-31"),
+    "2026-11-01..2026-11-10": ("1 November 2026 to 10 November 2026", "2026-11-01", "2026-11-10"),
+    "1 nov to now": ("1 November 2026 to 25 November 2026", "2026-11-01", "2026-11-25"),
     "\N{ARABIC-INDIC DIGIT TWO}\N{ARABIC-INDIC DIGIT ZERO}26-10": ("October 2026", "2026-10-01", "2026-10-31"),
 }
 
@@ -73,7 +102,23 @@ def test_refuses_the_future(words: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["soon", "2026-13", "2026-00", "0000", "0000-01", "october 0000", "ju ly", "oc", "26-10", "next week", "1"],
+    [
+        *("october to february", "tuesday to monday", "monday and wednesday", "1 to 3", "3/4", "week 99"),
+        *("31 feb", "q5", "kw0"),
+        *(
+            "soon",
+            "2026-13",
+            "2026-00",
+            "0000",
+            "0000-01",
+            "october 0000",
+            "ju ly",
+            "oc",
+            "26-10",
+            "next week",
+            "1",
+        ),
+    ],
 )
 def test_refuses_nonsense(words: str) -> None:
     """An unreadable period is refused and quoted, with a valid example."""
@@ -82,6 +127,21 @@ def test_refuses_nonsense(words: str) -> None:
     assert refused.value.arguments["quote"] == words
     assert refused.value.example == "leaderboard 2026-11"
     parse(refused.value.example.removeprefix("leaderboard "), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("october to february", ["since 2026-10-01", "2025-10-01 to 2026-02-28"]),
+        ("tuesday to monday", ["since 2026-11-24", "2026-11-17 to 2026-11-23"]),
+        ("monday and wednesday", []),
+        ("soon", []),
+    ],
+)
+def test_a_range_that_goes_on_may_be_the_one_before(words: str, meant: list[str]) -> None:
+    """What has begun, and ends by a name that has passed, may be going on or be a year ago; both can be read."""
+    assert possible(words, TODAY) == meant
+    assert all(parse(each, TODAY) for each in meant)
 
 
 @given(

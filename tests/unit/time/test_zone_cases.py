@@ -18,6 +18,7 @@ TABLES = (
     "worded_zones.tsv",
     "manners_zones.tsv",
     "spoken_zones.tsv",
+    "chatted_zones.tsv",
 )
 ROWS = [row.cells for table in TABLES for row in rows(table)]
 
