@@ -270,7 +270,7 @@ async def test_fields(forger: Forger, log: list[dict[str, Any]]) -> None:
     for refused, sentence in (
         ({"when": "1h", "what": "x" * 1_501}, "That's 1,501 characters; 1,500 is the limit."),
         ({"when": "1" * 201}, "That's 201 characters; 200 is the limit."),
-        ({"when": "1h", "every": "x" * 4_000}, "That's 4,000 characters; 200 is the limit."),
+        ({"when": "1h", "every": "x" * 4_000}, "That's 4,000 characters; 500 is the limit."),
     ):
         assert await forger.fill_in("reminder_form:new:5", **refused) == sentence
     assert await forger.fill_in("reminder_form:explode:5", when="1h") == UNKNOWN
