@@ -101,10 +101,11 @@ async def test_a_reply_that_waits_for_minutes(
     """A reply that may have arrived is not repeated once Discord has forgotten its nonce."""
     general = discord.channel("general")
     fault = discord.faults.fail("lost", only=SEND, times=1)
-    await discord.person("ann").say(general, "!pomodoro tea 5m")
+    await discord.person("ann").say(general, "!pomodoro tea 10h")
     await eventually(lambda: fault.struck)
     bot.advance(200)
-    await eventually(lambda: any(line["event"] == "answer_failed" for line in log))
+    # Step by step: the bot may notice the loss only now, and waits before it tries again.
+    await bot.until(lambda: any(line["event"] == "answer_failed" for line in log))
     assert len([message for message in discord.messages(general) if buttons(message)]) == 1
     tries = [sent for sent in discord.exchanges if sent.method == "POST" and "Ends" in str(sent.request)]
     assert len(tries) == 1
