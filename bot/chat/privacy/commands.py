@@ -114,15 +114,16 @@ class PrivacyCommands(TopicCommands):
             return
         if action != "delete":
             raise unknown()
-        await request.defer()
         if user_id in self._deleting:
+            await request.defer()
             return
+        # Until the report is shown: a second press would find nothing, and put that in its place.
         self._deleting.add(user_id)
         try:
-            gone = await self._privacy.delete(user_id)
+            await request.defer()
+            await request.redraw(plain(text.deleted(await self._privacy.delete(user_id))))
         finally:
             self._deleting.discard(user_id)
-        await request.redraw(plain(text.deleted(gone)))
 
     async def _export(self, request: Request) -> None:
         async with self._privacy.export(request.actor.user_id) as archive:

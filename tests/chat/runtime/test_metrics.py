@@ -106,10 +106,14 @@ async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
     await bot.until(
         lambda: any("No timer" in str(message) for message in discord.messages(general)[-1:]), step=0.01
     )
-    read = await bot.metrics()
+    sent = "pomodoro_discord_requests_total channels/messages 200"
+    async with asyncio.timeout(60):
+        # A request is counted once its response has arrived.
+        while (read := await bot.metrics()).get(sent, 0) < 2:
+            pass
     assert read["pomodoro_discord_requests_total channels/messages 429"] == 1
     assert read["pomodoro_discord_requests_total channels/messages 0"] == 1
-    assert read["pomodoro_discord_requests_total channels/messages 200"] == 2
+    assert read[sent] == 2
     assert read["pomodoro_discord_rate_limited_total user"] == 1
     assert read["pomodoro_discord_requests_total users 200"] >= 1
 
