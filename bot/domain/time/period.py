@@ -229,12 +229,12 @@ def _dated(plain: str, today: date) -> date | None:
         return None
 
 
-def _unslashed(date: Slashed) -> Date | None:
+def _unslashed(figures: Slashed) -> Date | None:
     """Return a date in figures that is the same in every country; None if it is not."""
-    first, second = date.first, date.second
+    first, second = figures.first, figures.second
     if min(first, second) > 12 or (max(first, second) <= 12 and first != second):
         return None
-    return Date(max(first, second), min(first, second), date.year)
+    return Date(max(first, second), min(first, second), figures.year)
 
 
 def _running(unit: str, last: bool, today: date) -> Period:
