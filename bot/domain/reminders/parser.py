@@ -21,7 +21,7 @@ from bot.domain.reminders.reading import evenly_spaced, first_word
 
 _AND_ANOTHER = re.compile(r"\A(?:and|&|\+) (?=<@)", re.IGNORECASE)
 _REMIND = re.compile(r"\Aremind\s+(?=<[@#])", re.IGNORECASE)
-_PERSONS = re.compile(r"\A(?:<@!?\d{1,19}>\s*)+")
+_MENTIONS = re.compile(r"\A(?:(?:<@[!&]?\d{1,19}>|@everyone\b|@here\b)\s*)+")
 # Words behind *set* that make it a part of the text, or of what asks for it: set up the router, set a reminder.
 _SET_ASIDE = frozenset({"reminder", "up", "the", "a", "an", "my", "our", "out", "off", "aside", "down"})
 
@@ -70,7 +70,7 @@ def _new(text: str, topic: Topic, person_id: int) -> Command:
             whom["where"] = HERE
         elif recipient.ROLE.fullmatch(first) and whom.get("who", first) == first:
             whom["who"] = first
-        elif recipient.ROLE.fullmatch(first) and (sentence_rest := _PERSONS.sub("", rest)):
+        elif recipient.ROLE.fullmatch(first) and (sentence_rest := _MENTIONS.sub("", rest)):
             raise phrases.which_role(whom["who"], first, sentence_rest)
         elif CHANNEL.fullmatch(first) and "channel" not in whom:
             whom["channel"] = first

@@ -84,7 +84,8 @@ def first_time(recurrence: Recurrence, wanted: datetime, zone: ZoneInfo) -> date
     """
     interval = recurrence.interval if recurrence.unit is Unit.MINUTE else 12 if recurrence.month else 1
     soonest = replace(recurrence, interval=interval, until=None, times=None)
-    first = next(_times(soonest, wanted.astimezone(UTC), zone, wanted - timedelta.resolution), None)
+    day = wanted.astimezone(zone).date()
+    first = next(_times(soonest, wanted.astimezone(UTC), zone, wanted - timedelta.resolution, day), None)
     if first is None:
         raise BadRecurrence(N_("That would never come: no day fits."))
     if recurrence.until and first > recurrence.until:
@@ -140,13 +141,18 @@ def _elapsed(recurrence: Recurrence, first: datetime, moment: datetime) -> int:
     return max(0, (moment - first) // timedelta(minutes=recurrence.interval) + 1)
 
 
-def _times(recurrence: Recurrence, first: datetime, zone: ZoneInfo, after: datetime) -> Iterator[datetime]:
-    """Yield the times of a rule strictly after a moment, ignoring its end."""
+def _times(
+    recurrence: Recurrence, first: datetime, zone: ZoneInfo, after: datetime, since: date | None = None
+) -> Iterator[datetime]:
+    """Yield the times of a rule strictly after a moment, ignoring its end.
+
+    ``since`` is the day that they begin on, by default the one that the first time belongs to.
+    """
     if recurrence.is_elapsed:
         for number in count(_elapsed(recurrence, first, after)):
             yield first + number * timedelta(minutes=recurrence.interval)
     anchor = first.astimezone(zone).replace(tzinfo=None, fold=0)
-    for day in _days(recurrence, anchor.date(), after.astimezone(zone).date()):
+    for day in _days(recurrence, since or _day_of(recurrence, anchor), after.astimezone(zone).date()):
         if day in recurrence.skipped:
             continue
         for moment in sorted(_moments(recurrence, day, anchor, first, zone)):
@@ -154,6 +160,12 @@ def _times(recurrence: Recurrence, first: datetime, zone: ZoneInfo, after: datet
             if moment >= first and moment > after:
                 yield moment
                 after = moment
+
+
+def _day_of(recurrence: Recurrence, wall: datetime) -> date:
+    """Return the day that a time belongs to: after midnight, a window that passes it is still yesterday's."""
+    begins, ends = recurrence.window or (time(), time.max)
+    return wall.date() - _DAY if wall.time() <= ends < begins else wall.date()
 
 
 def _moments(

@@ -215,6 +215,13 @@ def each_day(rule: Recurrence, on: tuple[int, ...]) -> list[dict[str, Any]]:
 @example(
     rule=Recurrence(Unit.MINUTE, 360, window=(time(18), time(0))), start=datetime.combine(NIGHT, time(18, 0, 1))
 )
+@example(
+    rule=Recurrence(Unit.MINUTE, 45, window=(time(3), time(1))), start=datetime.combine(NIGHT, time(23, 15, 1))
+)
+@example(
+    rule=Recurrence(Unit.MINUTE, 60, window=(time(22), time(2)), weekdays=(6,)),
+    start=datetime.combine(date(2027, 1, 3), time(23, 0, 1)),
+)
 @example(rule=Recurrence(Unit.MONTH, 1, monthdays=(15, 31), clocks=(time(8), time(20))), start=NIGHT)
 def test_several_times_agree_with_dateutil(rule: Recurrence, start: datetime) -> None:
     """Several times a day, several days of a month, and windows match dateutil, with one rule for each."""
