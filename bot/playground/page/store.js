@@ -72,13 +72,10 @@ export class Store extends EventTarget {
     return all.filter((message) => message.flags & EPHEMERAL);
   }
 
-  /**
-   * The messages of a channel that are here so far; `loaded` once its newest page was read. `early` has what frames
-   * told of messages that are not here: a page of history on its way may be older than that.
-   */
+  /** The messages of a channel that are here, `loaded` once its newest page was read; `early` are changes of others. */
   room(id) {
-    if (!this.rooms.has(id))
-      this.rooms.set(id, { messages: new Map(), early: new Map(), loaded: false, complete: false });
+    const empty = { messages: new Map(), early: new Map(), loaded: false, complete: false };
+    if (!this.rooms.has(id)) this.rooms.set(id, empty);
     return this.rooms.get(id);
   }
 
@@ -89,7 +86,7 @@ export class Store extends EventTarget {
     );
   }
 
-  /** Take in a page of a room's history. */
+  /** Take in a page of a room's history; what frames have told since is newer. */
   history(id, room, page, limit) {
     if (this.rooms.get(id) !== room) return;
     for (const message of page) {
@@ -176,12 +173,9 @@ export class Store extends EventTarget {
 
   #update(change) {
     const room = this.room(change.channel_id);
-    const before = room.messages.get(change.id);
-    if (!before) {
-      if (room.early.get(change.id) !== null) room.early.set(change.id, { ...room.early.get(change.id), ...change });
-      return;
-    }
-    room.messages.set(change.id, { ...before, ...change });
+    const known = room.messages.has(change.id) ? room.messages : room.early;
+    if (known.get(change.id) === null) return;
+    known.set(change.id, { ...known.get(change.id), ...change });
     this.emit("messages", { channel: change.channel_id });
   }
 
