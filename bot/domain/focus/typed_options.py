@@ -16,6 +16,8 @@ QUOTED = re.compile(r'"[^"]+"|“[^“”]+”')
 FLAGS = {"auto", "manual", "warn"}
 # A channel that is certainly one token: <#123>, #Study, "Study Room". Any other name extends to the end.
 _CHANNEL = re.compile(r'<#\d+>|#[^\s,()]+|"[^"]+"|“[^“”]+”')
+# What parts an option from what follows it: *in 10m, deep*, *in an hour: essay*.
+_STOPS = ",:;"
 # The most words of an option, channels apart: in an hour and a half.
 _MOST_WORDS = 7
 
@@ -64,9 +66,9 @@ def leading(words: Sequence[str]) -> int:
 
 def _delay(words: Sequence[str]) -> int:
     """Return the word count of *in* and a length: *in 10*, *in half an hour*."""
-    text = " ".join(words)
-    if front := duration.at_front(text):
-        return 1 + len(words) - len(front[1].split())
+    text = " ".join(word.rstrip(_STOPS) or word for word in words)
+    if (front := duration.at_front(text)) and (taken := len(words) - len(front[1].split())):
+        return 1 + taken
     if not duration.is_meant_as_duration(words[0]):
         return 0
     has_unit = len(words) > 1 and duration.read(f"1 {words[1]}") is not None  # in 5-10 min
@@ -96,7 +98,7 @@ def take(words: Sequence[str], options: dict[str, str]) -> None:
         case "on":
             add("task", words[1][1:-1], options, text)
         case _:
-            add("start", text, options, text)
+            add("start", text.rstrip(_STOPS), options, text)
 
 
 def add(option: str, value: str, options: dict[str, str], text: str = "") -> None:

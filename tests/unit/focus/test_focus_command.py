@@ -15,6 +15,7 @@ from bot.domain.focus.command import (
     FocusVerb,
     ForgetPreset,
     Host,
+    In,
     Join,
     Notify,
     SavePreset,
@@ -276,6 +277,7 @@ NAMES = [
 
 
 @given(st.one_of(st.text(min_size=1, max_size=20), st.sampled_from(NAMES)))
+@example("in 0m:")
 def test_names_of_presets(called: str) -> None:
     """A preset can have exactly the names that can start it."""
     try:
@@ -286,6 +288,12 @@ def test_names_of_presets(called: str) -> None:
         return
     assert isinstance(kept, SavePreset)
     assert parse(called) == parse(kept.name) == StartSession(kept.name, None)
+
+
+@pytest.mark.parametrize("typed", ["in 10m, deep", "in 10m: deep", "deep in 10m", "in ten minutes; deep"])
+def test_a_delay_and_a_stop(typed: str) -> None:
+    """A sign behind a delay parts it from the plan."""
+    assert parse(typed) == StartSession("deep", None, begin=In(timedelta(minutes=10)))
 
 
 OPTIONS = "auto off manual warn in at am voice voice: plan: rounds: server me on until tomorrow with"
