@@ -40,7 +40,7 @@ from bot.store.tables import (
     timers,
     unconfirmed,
 )
-from bot.store.upsert import insert_into
+from bot.store.upsert import upsert
 
 _DAY_MS = 86_400_000
 # Rows per page.
@@ -213,9 +213,7 @@ async def _keep_sums(connection: AsyncConnection, *conditions: ColumnElement[boo
         .group_by(focus_log.c.guild_id, day)
     )
     for guild_id, number, seconds in rows.all():
-        new = insert_into(focus_sums, connection.dialect.name)
-        new = new.values(guild_id=guild_id, day=number, seconds=int(seconds))
         # A damaged sum stays as it is: PostgreSQL would refuse to add to it, and so to delete the person.
-        total = case((SOUND_SUM, focus_sums.c.seconds + new.excluded.seconds), else_=focus_sums.c.seconds)
-        key = list(focus_sums.primary_key.columns)
-        await connection.execute(new.on_conflict_do_update(index_elements=key, set_={"seconds": total}))
+        total = case((SOUND_SUM, focus_sums.c.seconds + int(seconds)), else_=focus_sums.c.seconds)
+        new = upsert(focus_sums, connection.dialect.name, {"seconds": total})
+        await connection.execute(new.values(guild_id=guild_id, day=number, seconds=int(seconds)))

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.preference import LATEST_START, Preference
 from bot.store.damage import DamagedRow, read_fields, report
 from bot.store.tables import preferences
-from bot.store.upsert import insert_into
+from bot.store.upsert import upsert
 
 _COLUMNS = [column for column in preferences.c if column.name not in {"user_id", "zone_asked"}]
 _DAY = 86_400
@@ -44,9 +44,8 @@ async def was_asked(connection: AsyncConnection, user_id: int) -> bool:
 async def save(connection: AsyncConnection, user_id: int, **values: object) -> None:
     """Update some of a person's preferences; the others stay."""
     values = {name: _WRITE[name](value) if name in _WRITE else value for name, value in values.items()}
-    new = insert_into(preferences, connection.dialect.name)
-    new = new.values({"zone_asked": False, **values, "user_id": user_id})
-    await connection.execute(new.on_conflict_do_update(index_elements=[preferences.c.user_id], set_=values))
+    new = upsert(preferences, connection.dialect.name, values)
+    await connection.execute(new.values({"zone_asked": False, **values, "user_id": user_id}))
 
 
 def preference_of(row: RowMapping) -> tuple[Preference, list[DamagedRow]]:

@@ -9,16 +9,15 @@ from bot.domain.focus.plan import parse
 from bot.store import damage
 from bot.store.damage import Check, parsed
 from bot.store.tables import presets
-from bot.store.upsert import insert_into
+from bot.store.upsert import upsert
 
 _check = Check(presets.c)
 
 
 async def save(connection: AsyncConnection, owner_id: int, name: str, plan: str) -> None:
     """Save a plan under a name, replacing any earlier one."""
-    new = insert_into(presets, connection.dialect.name).values(owner_id=owner_id, name=name, plan=plan)
-    key = list(presets.primary_key.columns)
-    await connection.execute(new.on_conflict_do_update(index_elements=key, set_={"plan": plan}))
+    row = {"owner_id": owner_id, "name": name, "plan": plan}
+    await connection.execute(upsert(presets, connection.dialect.name).values(row))
 
 
 async def forget(connection: AsyncConnection, owner_id: int, name: str) -> bool:

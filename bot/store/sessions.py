@@ -23,7 +23,7 @@ from bot.store import timers as timer_rows
 from bot.store.columns import row_of
 from bot.store.damage import Check, DamagedRow, parsed
 from bot.store.tables import efforts, participants, sessions, timers
-from bot.store.upsert import insert_into
+from bot.store.upsert import upsert
 
 _OWN = ("at", "began_at", "auto", "warn", "waiting", "armed", "idle", "asked", "ending", "voice_id", "stranded")
 _PERSON = [column for column in participants.c if column.name != "timer_id"]
@@ -185,8 +185,4 @@ async def _write_people(connection: AsyncConnection, old: Session, new: Session)
 @functools.cache
 def _put_people(dialect: str) -> Insert:
     """Return what inserts participants, or replaces them: also rows too damaged to have been read."""
-    put = insert_into(participants, dialect)
-    key = participants.primary_key.columns
-    others = {column.name: put.excluded[column.name] for column in participants.c if column.name not in key}
-    upsert: Insert = put.on_conflict_do_update(index_elements=list(key), set_=others)
-    return upsert
+    return upsert(participants, dialect)

@@ -30,7 +30,7 @@ class Destinations:
         """Return the ids and names of channels where the session could go on."""
         timer = session.timer
         guild = self._client.get_guild(timer.guild_id or 0)
-        if guild is None or guild.unavailable:
+        if guild is None:
             return []
         offered: list[tuple[int, str]] = []
         for channel in (await self._usable(guild, timer.channel_id))[:_LOOKED_AT]:
@@ -46,7 +46,7 @@ class Destinations:
     async def check(self, actor: Actor, session: Session, channel_id: int) -> None:
         """Raise ``UserError`` if the session cannot go on in a channel."""
         guild = self._client.get_guild(session.timer.guild_id or 0)
-        usable = await self._usable(guild, session.timer.channel_id) if guild and not guild.unavailable else []
+        usable = await self._usable(guild, session.timer.channel_id) if guild else []
         if guild is None or all(channel.id != channel_id for channel in usable):
             raise UserError(N_("I can't post in that channel."))
         rights = (await self._members.rights(guild.id, channel_id, [actor.user_id])).get(actor.user_id)
@@ -57,6 +57,8 @@ class Destinations:
 
     async def _usable(self, guild: discord.Guild, channel_id: int) -> list[discord.TextChannel]:
         """Return the text channels in which the bot may write and is to be used, those beside a channel first."""
+        if guild.unavailable:  # what it may there is not known
+            return []
         held_in = guild.get_channel(channel_id)
         category_id = held_in.category_id if held_in else None
         allowed = (await self._rules.of(guild.id)).channels

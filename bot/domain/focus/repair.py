@@ -46,14 +46,12 @@ _ROUNDS_OF = re.compile(
     re.IGNORECASE,
 )
 # A break behind a task: *50m on math, then 10m break*, and the most characters of one.
-_BREAK, _LONGEST_BREAK = (
-    re.compile(
-        r",? (?:(?:and|then|with|plus) )*(?:an? )?"
-        r"(?P<phase>\d{1,3} ?(?:m|mins?|minutes?|h|hours?) (?:break|rest|pause))\Z",
-        re.IGNORECASE,
-    ),
-    60,
+_BREAK = re.compile(
+    r",? (?:(?:and|then|with|plus) )*(?:an? )?"
+    r"(?P<phase>\d{1,3} ?(?:m|mins?|minutes?|h|hours?) (?:break|rest|pause))\Z",
+    re.IGNORECASE,
 )
+_LONGEST_BREAK = 60
 # How often a length comes, behind it: 25m x4.
 _TIMES_ALONE = re.compile(
     rf"(?<=[^\W\d]) ?(?:{amounts.TIMES} ?(\d{{1,2}})| (\d{{1,2}}) ?{amounts.TIMES})\Z", re.IGNORECASE
