@@ -97,16 +97,21 @@ async def owners_due(
     connection: AsyncConnection, until: datetime, limit: int, shards: ShardRange
 ) -> list[tuple[int, int]]:
     """Return the servers and owners of pomodoros of these shards that end until a moment, soonest first."""
+    rows = (await connection.execute(_owners_due(shards), {"until": until, "most": limit})).all()
+    return [(guild_id, owner_id) for guild_id, owner_id in rows if type(guild_id) is type(owner_id) is int]
+
+
+@functools.cache
+def _owners_due(shards: ShardRange) -> Select[Any]:
     soon = (
         timers.c.state == State.RUNNING,
         timers.c.purpose == Purpose.POMODORO,
-        timers.c.due_at <= until,
+        timers.c.due_at <= bindparam("until"),
         timers.c.guild_id.is_not(None),
         on_shards(shards),
     )
-    owners = select(timers.c.guild_id, timers.c.owner_id).where(*soon).order_by(timers.c.due_at).limit(limit)
-    rows = (await connection.execute(owners)).all()
-    return [(guild_id, owner_id) for guild_id, owner_id in rows if type(guild_id) is type(owner_id) is int]
+    owners = select(timers.c.guild_id, timers.c.owner_id).where(*soon)
+    return owners.order_by(timers.c.due_at).limit(bindparam("most", type_=Integer))
 
 
 def _due_of(row: RowMapping) -> Due:

@@ -3,6 +3,7 @@
 Damaged reminders are reported and skipped, as if they did not exist.
 """
 
+import functools
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -10,7 +11,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Integer,
+    RowMapping,
+    Select,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.reminders.reminder import Reminder
@@ -26,6 +38,11 @@ from bot.store.timers import LostRace
 _OWN = (
     "first_at", "fired", "direct", "calls", "about_id", "origin_id", "missed", "author_id", "words_by", "by_utc_at",
 )  # fmt: skip
+_SOONEST = (
+    select(*timer_rows.COLUMNS, *(column for column in reminders.c if column.name != "timer_id"))
+    .join(reminders, reminders.c.timer_id == timers.c.id)
+    .order_by(timers.c.due_at, timers.c.id)
+)
 # Mentions of a person, a role or everyone.
 _CALLS = re.compile(r"(?:<@[!&]?\d{1,19}>|@everyone|@here)?")
 _check = Check(column for column in reminders.c if column.name != "timer_id")
@@ -114,15 +131,21 @@ async def due_in_servers(
     connection: AsyncConnection, until: datetime, limit: int, shards: ShardRange
 ) -> list[Reminder]:
     """Return the reminders of these shards that are due in a channel until a moment, soonest first."""
+    rows = await connection.execute(_due_in_servers(shards), {"until": until, "most": limit})
+    return _sound(connection, rows)
+
+
+@functools.cache
+def _due_in_servers(shards: ShardRange) -> Select[Any]:
     soon = (
         timers.c.state == State.RUNNING,
         timers.c.purpose == Purpose.REMINDER,
-        timers.c.due_at <= until,
+        timers.c.due_at <= bindparam("until"),
         timers.c.guild_id.is_not(None),
         ~reminders.c.direct,
         timer_rows.on_shards(shards),
     )
-    return await _all(connection, *soon, limit=limit)
+    return _SOONEST.where(*soon).limit(bindparam("most", type_=Integer))
 
 
 async def digests(connection: AsyncConnection, guild_id: int) -> list[Reminder]:
@@ -162,20 +185,16 @@ async def _first(
     return next(iter(await _all(connection, *where, to_change=to_change)), None)
 
 
-async def _all(
-    connection: AsyncConnection, *where: ColumnElement[bool], to_change: bool = False, limit: int | None = None
-) -> list[Reminder]:
-    joined = (
-        select(*timer_rows.COLUMNS, *(column for column in reminders.c if column.name != "timer_id"))
-        .join(reminders, reminders.c.timer_id == timers.c.id)
-        .where(*where)
-        .order_by(timers.c.due_at, timers.c.id)
-        .limit(limit)
-    )
-    if to_change:
-        joined = joined.with_for_update()
-    rows = (await connection.execute(joined)).mappings()
-    return damage.readable(connection, rows, lambda row: Reminder(timer_rows.timer_of(row), **own_of(row)), ("id",))
+async def _all(connection: AsyncConnection, *where: ColumnElement[bool], to_change: bool = False) -> list[Reminder]:
+    matching = _SOONEST.where(*where)
+    return _sound(connection, await connection.execute(matching.with_for_update() if to_change else matching))
+
+
+def _sound(connection: AsyncConnection, rows: CursorResult[Any]) -> list[Reminder]:
+    def reminder_of(row: RowMapping) -> Reminder:
+        return Reminder(timer_rows.timer_of(row), **own_of(row))
+
+    return damage.readable(connection, rows.mappings(), reminder_of, ("id",))
 
 
 def own_of(row: RowMapping) -> dict[str, Any]:
