@@ -1,14 +1,12 @@
-"""A gathering: a session as people understand it, modelled independently of the bot."""
+"""A gathering: the people of a session as they understand it, modelled independently of the bot."""
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from tests.universe import sentences
 from tests.universe.claims import Claim, Span, length
+from tests.universe.course import Course, Phase
 
-# Its title, whether it is focus, and its seconds.
-Phase = tuple[str, bool, float]
 # Seconds until it is noticed who has left, after a change of phase.
 _NOTICED = 15.0
 
@@ -27,85 +25,50 @@ class Presence:
         return self.came[0] <= moment and (self.rests or moment <= self.went[1])
 
 
-@dataclass
-class Gathering:
-    """``at`` is the current one, as far as is known."""
+class Gathering(Course):
+    """A course, and who follows it when."""
 
-    channel_id: str
-    host_id: str
-    phases: list[Phase]
-    began: Span
-    # Rounds that count for somebody who gives no sign of being there.
-    most_silent: int = 3
-    at: int = 0
-    left: Span | None = None
-    over: bool = False
-    died: Span | None = None  # when it ended since nobody was there
-    uncertain: bool = False
-    people: dict[str, list[Presence]] = field(default_factory=dict)
-    # Spans when focus counted; when each phase, and at last the end, was due to be announced, and was.
-    runs: list[tuple[int, Span, Span]] = field(default_factory=list)
-    dues: dict[int, Span] = field(default_factory=dict)
-    announced_at: dict[int, float] = field(default_factory=dict)
-    card: object = None
-    number: str = ""
-    # Whether a voice channel is linked to it.
-    has_voice: bool = False
-    # Who rests, and goes on being in it.
-    resting: set[str] = field(default_factory=set)
-    # When people have said whether they were there in rounds without a sign of them, asked and answered.
-    confirmed: dict[str, list[tuple[Span, bool]]] = field(default_factory=dict)
-    # The last message that asks so, and whom.
-    question: object = None
-    questioned: set[str] = field(default_factory=set)
-    # From when to when somebody was not in its server.
-    away: dict[str, list[float]] = field(default_factory=dict)
-    # Whoever has ever wished to come in; and who may have been taken out of it.
-    guests: set[str] = field(default_factory=set)
-    # Who is not to be called, since when.
-    unpinged: dict[str, float] = field(default_factory=dict)
-    unclear_pings: set[str] = field(default_factory=set)
-    # Who has just become its host.
-    heirs: set[str] = field(default_factory=set)
-    unclear: set[str] = field(default_factory=set)
-    # When each has given a sign of being there, and whether it is sure that the bot has seen it.
-    signs: dict[str, list[tuple[float, bool]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.run_from = self.began
-        self.ends = self._later(self.began, self.phases[0][2])
-        self.come(self.host_id, *self.began)
-        self.guests.add(self.host_id)
-
-    @staticmethod
-    def _later(span: Span, seconds: float) -> Span:
-        return span[0] + seconds, span[1] + seconds
-
-    def advance(self, now: float) -> None:
-        """End the phases whose time has certainly passed."""
-        while not self.over and self.left is None and self.ends[1] <= now:
-            self._next(self.ends)
-
-    def _next(self, ended: Span) -> None:
-        self._stop_run(ended)
-        self.at += 1
-        self.dues[self.at] = ended
-        if self.at == len(self.phases):
-            self.over = True
-            return
-        self.run_from = ended
-        self.ends = self._later(ended, self.phases[self.at][2])
-
-    def _stop_run(self, ended: Span) -> None:
-        if self.phases[self.at][1]:
-            self.runs.append((self.at, self.run_from, ended))
-
-    def is_clear(self, now: float) -> bool:
-        """Return whether the current phase is certain, now and for a while."""
-        self.advance(now)
-        if self.over:
-            return False
-        return self.left is not None or (now - self.run_from[1] > 5 and self.ends[0] - now > 30)
+    def __init__(
+        self, channel_id: str, host_id: str, phases: list[Phase], began: Span, *, most_silent: int = 3, **ways: bool
+    ) -> None:
+        super().__init__(phases, began, **ways)
+        self.channel_id = channel_id
+        self.host_id = host_id
+        # Rounds that count for somebody who gives no sign of being there.
+        self.most_silent = most_silent
+        # When it ended since nobody was there.
+        self.died: Span | None = None
+        self.uncertain = False
+        self.people: dict[str, list[Presence]] = {}
+        # Its last card, and its number.
+        self.card: object = None
+        self.number = ""
+        # Whether a voice channel is linked to it.
+        self.has_voice = False
+        # Who rests, and goes on being in it.
+        self.resting: set[str] = set()
+        # When people have said whether they were there in rounds without a sign of them, asked and answered.
+        self.confirmed: dict[str, list[tuple[Span, bool]]] = {}
+        # The last message that asks so, and whom.
+        self.question: object = None
+        self.questioned: set[str] = set()
+        # From when to when somebody was not in its server.
+        self.away: dict[str, list[float]] = {}
+        # Whoever has ever wished to come in; and who may have been taken out of it.
+        self.guests = {host_id}
+        self.unclear: set[str] = set()
+        # The minutes and rounds of its plan, where it is known by these; and what each works on, since when.
+        self.lengths: tuple[int, int, int] | None = None
+        self.tasks: dict[str, tuple[str, float]] = {}
+        # Who is not to be called, since when, and who of them is told directly.
+        self.directly: set[str] = set()
+        self.unpinged: dict[str, float] = {}
+        self.unclear_pings: set[str] = set()
+        # Who has just become its host.
+        self.heirs: set[str] = set()
+        # When each has given a sign of being there, and whether it is sure that the bot has seen it.
+        self.signs: dict[str, list[tuple[float, bool]]] = {}
+        self.come(host_id, *began)
 
     def present(self, now: float) -> set[str]:
         """Return who may count as being in it."""
@@ -171,41 +134,6 @@ class Gathering:
                 continue
             times[-1].went = begins, seen[0][1] + _NOTICED
             self.unclear.discard(user_id)
-
-    def pause(self, asked_at: float, answered_at: float) -> None:
-        self._stop_run((asked_at, answered_at))
-        self.left = self.ends[0] - answered_at, self.ends[1] - asked_at
-
-    def resume(self, asked_at: float, answered_at: float) -> None:
-        if self.left:
-            self.run_from = asked_at, answered_at
-            self.ends = asked_at + self.left[0], answered_at + self.left[1]
-            self.left = None
-
-    def skip(self, asked_at: float, answered_at: float) -> None:
-        if self.left:
-            self.left = None
-            self.run_from = asked_at, asked_at
-            self.at_rest_next((asked_at, answered_at))
-        else:
-            self._next((asked_at, answered_at))
-
-    def at_rest_next(self, ended: Span) -> None:
-        """End a phase that was paused: nothing has counted since."""
-        known = len(self.runs)
-        self._next(ended)
-        del self.runs[known:]
-
-    def extend(self, by: float) -> None:
-        if self.left:
-            self.left = self._later(self.left, by)
-        else:
-            self.ends = self._later(self.ends, by)
-
-    def stop(self, asked_at: float, answered_at: float) -> None:
-        if self.left is None:
-            self._stop_run((asked_at, answered_at))
-        self.over = True
 
     def sign(self, user_id: str, at: float, *, sure: bool) -> None:
         """Note a person's activity in its channel."""
@@ -287,27 +215,6 @@ class Gathering:
         self.uncertain |= last < latest  # it was told late, or it is not known who was seen when
         self.dues = {at: due for at, due in self.dues.items() if at <= last}
         self.at, self.over, self.died = last, True, next(end for at, _, end in self.runs if at == last)
-
-    def hear(self, title: str, now: float, early: float) -> str | None:
-        """Note the announcement of a phase, or of the end; return what is wrong with it."""
-        titles = [title for title, _, _ in self.phases] + [sentences.ALL_DONE]
-        last = max(self.announced_at, default=0)
-        for at in range(last + 1, len(titles)):
-            if titles[at].replace(" · ", " ") == title.replace(" · ", " "):
-                return self._tell(at, now, early)
-        return f"{title} was told of once too often"
-
-    def _tell(self, at: int, now: float, early: float) -> str | None:
-        self.advance(now)
-        if at > self.at and self.left is None and not self.over:
-            # The span in which the last phase ends has begun: it is known now where in it.
-            while self.at < at and self.ends[0] - early <= now:
-                self._next((self.ends[0], now))
-        self.announced_at[at] = now
-        if at > self.at:
-            expected = self.phases[at][0] if at < len(self.phases) else "its end"
-            return f"{expected} was told of {self.ends[0] - now:.3f} s early"
-        return None
 
 
 def _later(begin: Span, came: Span) -> Span:

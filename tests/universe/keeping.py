@@ -16,6 +16,7 @@ from tests.universe.claims import Claim, clipped, union
 from tests.universe.focusing import Focusing
 from tests.universe.human import Answer, Human, seconds_of
 from tests.universe.judge import Judge
+from tests.universe.sessions import Sessions
 
 _FILE = re.compile(r"/cdn/attachments/\d+/(\d+)/")
 _TODAY, _WEEK = (
@@ -42,8 +43,9 @@ _GONE = {
 class Keeping:
     """All of that, and what somebody has of it."""
 
-    def __init__(self, focusing: Focusing, database: Callable[[], Path]) -> None:
+    def __init__(self, focusing: Focusing, sessions: Sessions, database: Callable[[], Path]) -> None:
         self._focusing = focusing
+        self._sessions = sessions
         self._database = database
         # What each has added, people for whom that is in doubt, and when somebody deleted everything.
         self._added: dict[str, list[Claim]] = {}
@@ -56,10 +58,10 @@ class Keeping:
         """Return when somebody's focus surely counts so far, and when it may; None if that is in doubt."""
         mine = [promise for promise in human.judge.promises.values() if promise.owner_id == human.id]
         timers = [promise for promise in mine if promise.token[0] == "t"]
-        is_unsure = human.id in self._unsure or self._focusing.is_uncertain(human.id)
+        is_unsure = human.id in self._unsure or self._sessions.is_uncertain(human.id)
         if is_unsure or any(promise.uncertain for promise in timers):
             return None
-        sure, possible = self._focusing.claims(human.id)
+        sure, possible = self._sessions.claims(human.id)
         sure, possible = sure + self._added.get(human.id, []), possible + self._added.get(human.id, [])
         for promise in timers:
             surely, perhaps = promise.claims(human.now, human.judge.slack)

@@ -1,26 +1,27 @@
-"""Partaking: what people do in a session that goes on, by its card, by words, and in its voice channel."""
+"""Partaking: what people do in a session that goes on, by its card and by words."""
 
 import re
 from typing import Any
 
-from bot.localdiscord.channel import VOICE
-from bot.localdiscord.errors import DiscordError
-from tests.universe import sentences
+from tests.universe import planning, sentences
 from tests.universe.gathering import Gathering
 from tests.universe.human import Answer, Human
 from tests.universe.judge import ANSWERED, Judge
 from tests.universe.meddling import MODERATOR
+from tests.universe.sitting import Sitting
 
-# How often somebody in a session uses its voice channel, and asks to be let in by that; how often they rest, and
-# say whether they were still there.
-_BY_VOICE, _WANTS, _RESTS, _ANSWERS = 0.4, 0.5, 0.35, 0.9
-# How often somebody sits for a while only, and for how many seconds.
-_STANDS_UP, _SITS = 0.5, (30.0, 240.0)
+# How often somebody in a session uses its voice channel; how often they rest, and say whether they were still there.
+_BY_VOICE, _RESTS, _ANSWERS = 0.4, 0.35, 0.9
 # How often somebody in a session chooses whether they are called, and how often they ask how it stands.
-_HUSHES, _LOOKS = 0.1, 0.05
+_HUSHES, _LOOKS = 0.15, 0.1
+# How often they tell what they work on, and a host changes the plan, or presses what is shown no more.
+_TASKS_ANEW, _EDITS, _STALE = 0.1, 0.15, 0.1
+# For how many seconds at most a host leaves a menu open.
+_OPEN = 700.0
 # How often a guest tries to lead, and a host leaves, where there is somebody else.
 _MEDDLES, _HANDS_OVER, _GIVES_AWAY = 0.15, 0.4, 0.4
 _TASKS = "write tests", "tests *now*"
+_WORK = "essay", "slides"
 _LABELS = {
     "skip": sentences.SKIP, "extend": sentences.LONGER, "stop": sentences.STOP,
     "pause": sentences.PAUSE, "resume": sentences.RESUME,
@@ -28,6 +29,7 @@ _LABELS = {
 # What shows that something was done: how the session stands, and what the host did to it.
 _CHANGED = sentences.FOCUS, sentences.BREAK
 _LED = sentences.PAUSED_WITH, sentences.ENDED, sentences.STOPPED, sentences.ALL_DONE, "Ends <t"
+_TOLD = {"ping": sentences.PINGS, "silent": sentences.NO_PINGS, "dm": sentences.DIRECTLY}
 _PRESENT = re.compile("^-# " + sentences.pattern(*sentences.PRESENT, number=r"(\d+)"), re.MULTILINE)
 
 
@@ -36,12 +38,7 @@ class Partaking:
 
     def __init__(self, judge: Judge, channels: list[Any]) -> None:
         self._judge = judge
-        there = [channel for channel in judge.world.channels.values() if channel.type == VOICE]
-        rooms = {channel.guild_id: channel for channel in there}
-        self.rooms = {channel.id: rooms[channel.guild_id] for channel in channels if channel.guild_id in rooms}
-        # Who sits in voice, and who has asked to be let in by that.
-        self._seated: dict[str, str] = {}
-        self._auto: set[str] = set()
+        self.sitting = Sitting(judge, channels, self._look)
 
     async def act(self, human: Human, going: Gathering, channel: Any, *, leads: bool = True) -> None:
         """Do something; a host ``leads``, or does what guests do."""
@@ -49,14 +46,16 @@ class Partaking:
             await self._meddle(human, going, channel)
             return
         if going.has_voice and human.chance.random() < _BY_VOICE:
-            await self._use_voice(human, going, channel)
+            await self.sitting.act(human, going, channel)
             return
         going.sign(human.id, human.now, sure=False)
         inside = human.id in going.surely_present(human.now)
         if human.id in going.questioned and human.chance.random() < _ANSWERS:
             await self.confirm(human, going)
         elif human.chance.random() < _LOOKS:
-            await self._look(human, going, channel)
+            await human.chance.choice((self._look, self._list, self._start_another))(human, going, channel)
+        elif inside and human.chance.random() < _TASKS_ANEW:
+            await self._take_up(human, going, channel)
         elif inside and human.chance.random() < _HUSHES:
             await self._hush(human, going, channel)
         elif human.id in going.resting or (inside and human.chance.random() < _RESTS):
@@ -86,15 +85,41 @@ class Partaking:
         low, high = going.how_many(span)
         human.hold_reading(answer, f"{low} to {high} people", is_right=low <= number <= high)
 
+    async def _list(self, human: Human, going: Gathering, channel: Any) -> None:
+        """List the server's sessions: this one is among them."""
+        answer = await human.type(channel, "!focus list")
+        if not going.uncertain and not going.over and not going.unclear:
+            human.hold_reading(answer, "focus list", is_right=f"<#{channel.id}>" in (answer.words or ""))
+
+    async def _start_another(self, human: Human, going: Gathering, channel: Any) -> None:
+        """Start another session in its channel, which holds one at a time."""
+        answer = await human.type(channel, "!focus 25/5")
+        if not going.over and not going.unclear:
+            human.hold_reading(answer, "another session", is_right=sentences.ANOTHER in (answer.words or ""))
+        if answer.words is None:
+            self._doubt(going, answer)
+
+    async def _take_up(self, human: Human, going: Gathering, channel: Any) -> None:
+        """Tell what one works on: the card has it from the next phase on."""
+        task = human.chance.choice(_WORK)
+        going.tasks.pop(human.id, None)
+        answer = await human.type(channel, f"!focus task {task}")
+        if sentences.GOT_IT in (answer.words or ""):
+            going.tasks[human.id] = task, human.now
+
     async def _hush(self, human: Human, going: Gathering, channel: Any) -> None:
-        """Ask to be called no more as a phase changes, or to be called again."""
-        way, sign = ("ping", sentences.PINGS) if human.id in going.unpinged else ("silent", sentences.NO_PINGS)
+        """Ask to be called no more as a phase changes, to be told directly, or to be called again."""
+        ways = ["ping"] if human.id in going.unpinged else ["silent", "dm"]
+        way = human.chance.choice(ways)
+        sign = _TOLD[way]
         answer = await human.type(channel, f"!focus notify {way}")
         human.hold_reading(answer, f"notify {way}", is_right=sign in (answer.words or ""))
         going.unpinged.pop(human.id, None)
+        going.directly.discard(human.id)
         going.unclear_pings |= {human.id} if sign not in (answer.words or "") else set()
-        if way == "silent" and sign in (answer.words or ""):
+        if way != "ping" and sign in (answer.words or ""):
             going.unpinged[human.id] = human.now
+            going.directly |= {human.id} if way == "dm" else set()
 
     async def _rest_or_come_back(self, human: Human, going: Gathering, channel: Any) -> None:
         rests = human.id in going.resting
@@ -107,13 +132,14 @@ class Partaking:
     async def _join_or_leave(self, human: Human, going: Gathering, channel: Any) -> None:
         if human.id not in going.surely_present(human.now):
             going.guests.add(human.id)
+            going.tasks.pop(human.id, None)
             answer = await self._ask(
                 human, going, channel, sentences.JOIN, f"!focus join {human.chance.choice(_TASKS)}"
             )
             if self._done(human, going, answer, sentences.JOINED, *_CHANGED):
                 going.come(human.id, answer.asked_at, answer.answered_at)
             return
-        if human.id in self._auto and human.id in self._seated:  # they may be let in again
+        if self.sitting.may_be_let_in(human.id):
             return
         answer = await self._ask(human, going, channel, sentences.LEAVE, "!focus leave")
         if self._done(human, going, answer, sentences.LEFT, *_CHANGED):
@@ -128,9 +154,15 @@ class Partaking:
         if others and human.chance.random() < _GIVES_AWAY:
             await self._give_away(human, going, channel, human.chance.choice(sorted(others)))
             return
+        if going.lengths and not going.left and human.chance.random() < _EDITS:
+            await self._edit(human, going, channel)
+            return
+        if not going.left and going.ends[1] < human.now + _OPEN and human.chance.random() < _STALE:
+            await self._press_too_late(human, going)
+            return
         way = human.chance.choice(("skip", "extend", "stop", "pause", "pause") if not going.left else ("resume",))
         typed = f"!focus {way} 5" if way == "extend" else f"!focus {way}"
-        answer = await self._ask(human, going, channel, _LABELS[way], typed)
+        answer = await self._ask(human, going, channel, _label(going, way), typed)
         if not self._done(human, going, answer, *_LED, *_CHANGED):
             return
         if way == "pause" and going.phases[going.at][1]:
@@ -139,6 +171,38 @@ class Partaking:
             going.extend(300.0)
         else:
             getattr(going, way)(answer.asked_at, answer.answered_at)
+
+    async def _edit(self, human: Human, going: Gathering, channel: Any) -> None:
+        """Change the plan: longer short breaks, or one round more."""
+        assert going.lengths
+        focus, short, rounds = going.lengths
+        if going.at >= len(going.phases) - 2:
+            return
+        way = human.chance.choice(("short", "rounds"))
+        lengths = (focus, short + 1, rounds) if way == "short" else (focus, short, rounds + 1)
+        answer = await human.type(channel, f"!focus edit {way} {lengths[1] if way == 'short' else lengths[2]}")
+        if self._done(human, going, answer, sentences.PLAN_IS):
+            before = [phase for phase in going.phases if phase[0] == sentences.DOORS]
+            going.edit(before + planning.phases_of(*lengths))
+            going.lengths = lengths
+            self._judge.counts["plans edited"] += 1
+
+    async def _press_too_late(self, human: Human, going: Gathering) -> None:
+        """Open the menu of a phase, and skip by it in the next: that is not skipped."""
+        menu = await human.press(going.card, "⋯")
+        label = _label(going, "skip")
+        if not isinstance(menu.message, dict) or label not in menu.buttons:
+            return
+        at = going.at
+        await human.pause(going.ends[1] + 2 * ANSWERED - human.now)
+        going.advance(human.now)
+        if going.at == at or not going.is_clear(human.now) or self._judge.is_excused(human.now):
+            return
+        self._judge.counts["too late"] += 1
+        answer = await human.press(menu.message, label)
+        human.hold_reading(answer, "skip, in an earlier phase", is_right=sentences.EARLIER in (answer.words or ""))
+        if answer.words is None:
+            self._doubt(going, answer)
 
     async def _hand_over(self, human: Human, going: Gathering, channel: Any, other_id: str) -> None:
         """Leave, and so make the only other one the host."""
@@ -170,14 +234,16 @@ class Partaking:
 
     async def _ask(self, human: Human, going: Gathering, channel: Any, label: str, typed: str) -> Answer:
         if human.chance.random() < 0.6 and going.card is not None:
-            if label in {sentences.JOIN, sentences.RESUME}:
+            if label in {sentences.JOIN, sentences.RESUME, sentences.START_FOCUS, sentences.START_BREAK}:
                 return await human.press(going.card, label)
             menu = await human.press(going.card, "⋯")
             if not isinstance(menu.message, dict):
                 return menu
             return await human.press(menu.message, label)
         # A new card answers whoever changes the phase by a word.
-        return await human.type(channel, typed, by_card=label in {sentences.SKIP, sentences.STOP})
+        return await human.type(
+            channel, typed, by_card=label in {sentences.SKIP, sentences.START_NOW, sentences.STOP}
+        )
 
     def _done(self, human: Human, going: Gathering, answer: Answer, *signs: str) -> bool:
         if answer.words in {None, "(defer)"}:
@@ -202,81 +268,11 @@ class Partaking:
         going.uncertain = True
         self._judge.note(f"(the session is in doubt: {answer.words!r})")
 
-    def forget(self, user_id: str) -> None:
-        """It is not known any more that somebody comes in by voice."""
-        self._auto.discard(user_id)
 
-    def begin(self, going: Gathering) -> None:
-        """Note who sits there already as a session begins: they may be let in."""
-        if going.has_voice:
-            sitting = {user_id for user_id, place in self._seated.items() if place == going.channel_id}
-            going.guests |= sitting
-            going.unclear |= sitting
-            going.uncertain |= not sitting.isdisjoint(self._auto)
-
-    async def _use_voice(self, human: Human, going: Gathering, channel: Any) -> None:
-        """Ask to be let in by voice, sit down there, get up, or change one's mute."""
-        is_seated = human.id in self._seated
-        if not is_seated and human.id not in self._auto and human.chance.random() < _WANTS:
-            answer = await human.type(channel, "!focus voice auto")
-            if sentences.BY_VOICE in (answer.words or ""):
-                self._auto.add(human.id)
-                is_calm = going.is_clear(human.now) and not self._judge.is_excused(human.now)
-                if is_calm and not going.uncertain and not going.resting:
-                    await self._sit(human, going, channel)
-        elif going.resting or self._judge.is_excused(human.now):
-            return
-        elif not is_seated:
-            await self._sit(human, going, channel)
-        elif self._seated[human.id] == going.channel_id and human.chance.random() < 0.5:
-            await self._get_up(human, going, channel)
-        else:
-            self._judge.note(f"{human.person.name} changes their mute")
-            await human.person.mute_self(muted=human.chance.random() < 0.5)
-            going.sign(human.id, human.now, sure=False)
-
-    async def _sit(self, human: Human, going: Gathering, channel: Any) -> None:
-        now, room = human.now, self.rooms[channel.id]
-        inside = human.id in going.surely_present(now)
-        self._judge.counts["voice"] += 1
-        self._judge.note(f"{human.person.name} sits down in {room.name}")
-        going.guests.add(human.id)
-        try:
-            await human.person.join_voice(room)
-        except DiscordError:
-            return
-        self._seated[human.id] = going.channel_id
-        going.sign(human.id, now, sure=False)
-        if human.id in self._auto and not inside:
-            presence = going.come(human.id, now, now + ANSWERED)
-            presence.came = now, await self._heard_by(human, now)
-        elif human.id in self._auto:
-            await self._heard_by(human, now)
-            going.sign(human.id, now, sure=not self._judge.is_excused(now))
-        elif not inside:  # it lets in nobody who has not asked for that
-            await human.pause(2 * ANSWERED)
-            await self._look(human, going, channel)
-        if human.chance.random() < _STANDS_UP:
-            await human.pause(human.chance.uniform(*_SITS))
-            is_calm = going.is_clear(human.now) and not self._judge.is_excused(human.now)
-            if is_calm and not going.uncertain and self._seated.get(human.id) == going.channel_id:
-                await self._get_up(human, going, channel)
-
-    async def _get_up(self, human: Human, going: Gathering, channel: Any) -> None:
-        now = human.now
-        inside = human.id in going.surely_present(now)
-        self._judge.note(f"{human.person.name} gets up")
-        await human.person.leave_voice()
-        del self._seated[human.id]
-        if human.id in self._auto and inside and human.id != going.host_id:
-            presence = going.go(human.id, now, now + ANSWERED)
-            presence.went = now, await self._heard_by(human, now)
-            await human.pause(human.chance.uniform(0, 2 * ANSWERED))
-            await self._look(human, going, channel)
-        elif human.id in self._auto:
-            going.uncertain = True  # whoever hosts it, or may be in it, may have left it
-
-    async def _heard_by(self, human: Human, since: float) -> float:
-        """Return by when the bot has heard of what somebody did in voice: later where it has just gone down."""
-        await human.pause(ANSWERED)
-        return self._judge.until(since, answer=True)
+def _label(going: Gathering, way: str) -> str:
+    """Return the label of what a host presses."""
+    if way == "skip" and going.phases[going.at][0] == sentences.DOORS:
+        return sentences.START_NOW
+    if way == "resume" and going.waiting:
+        return sentences.START_FOCUS if going.phases[going.at][1] else sentences.START_BREAK
+    return _LABELS[way]

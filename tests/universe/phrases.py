@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from tests.unit.cases import table
-from tests.universe.gathering import Phase
+from tests.universe.course import Phase
 
 # When the tables of reminders are read, and where.
 MOMENT, HOME = datetime(2026, 11, 27, 12, 34, tzinfo=UTC), ZoneInfo("Europe/Berlin")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.universe import phrases, sentences
-from tests.universe.gathering import Phase
+from tests.universe.course import Phase
 from tests.universe.human import Human
 
 # Minutes of focus and of a short break, and rounds.
@@ -32,6 +32,8 @@ class Plan:
     is_whole: bool = True
     # As it was confirmed, where it was saved.
     kept: str = ""
+    # Its minutes of focus and of a short break, and its rounds, where it is known by these.
+    lengths: tuple[int, int, int] | None = None
 
 
 class Planning:
@@ -49,12 +51,9 @@ class Planning:
         if human.chance.random() < _BY_THE_TABLE:
             return Plan(*human.chance.choice(_PLANS))
         focus, short, rounds = human.chance.choice(_LENGTHS)
-        phases: list[Phase] = []
-        for number in range(1, rounds + 1):
-            phases.append((f"Focus · {number} of {rounds}" if rounds > 1 else "Focus", True, focus * 60.0))
-            is_last = number == rounds
-            phases.append(("Long break", False, _LONG) if is_last else ("Short break", False, short * 60.0))
-        return Plan(f"focus {focus} short {short} rounds {rounds}", phases, is_whole=False)
+        words = f"focus {focus} short {short} rounds {rounds}"
+        lengths = focus, short, rounds
+        return Plan(words, phases_of(*lengths), is_whole=False, lengths=lengths)
 
     async def save(self, human: Human, channel: Any) -> None:
         """Save a plan, and perhaps another in its place."""
@@ -75,3 +74,13 @@ class Planning:
     def forget(self, user_id: str) -> None:
         """Note that a person's saved plans are deleted."""
         self._saved.pop(user_id, None)
+
+
+def phases_of(focus: int, short: int, rounds: int) -> list[Phase]:
+    """Return the phases of a plan by minutes of focus and of a short break, and the number of rounds."""
+    phases: list[Phase] = []
+    for number in range(1, rounds + 1):
+        phases.append((f"Focus · {number} of {rounds}" if rounds > 1 else "Focus", True, focus * 60.0))
+        is_last = number == rounds
+        phases.append(("Long break", False, _LONG) if is_last else ("Short break", False, short * 60.0))
+    return phases

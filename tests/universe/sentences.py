@@ -37,14 +37,23 @@ SNOOZE, SNOOZE_AN_HOUR, DONE, STOP_REPEATING = "Snooze 10 min", "1 h", "Done", "
 SNOOZE_TO_TOMORROW = "Tomorrow 9:00"
 
 # Sessions.
+DOORS, UP_NEXT, LEFT_IN = "🚪 Starting soon – come on in", "✋ Up next: {phase}", "{left} left in {phase}"
+START_FOCUS, START_BREAK, START_NOW = "Start focus", "Start break", "Start now"
+ANOTHER, EARLIER, PLAN_IS = (
+    "There's already a session here",
+    "That card's from an earlier phase.",
+    "The plan is now",
+)
+GOT_IT = "Got it:"
 FOCUS, SHORT_BREAK, LONG_BREAK, ALL_DONE = "Focus", "Short break", "Long break", "All done – nice work!"
 BREAK, ENDED, STOPPED = "break", "ended", "stopped"
 IDLE, EMPTY = "💤 Ended – nobody was around", "👋 Everyone's left"
 PRESENT = "{number} person", "{number} people"
 STILL_THERE = "**Were you still there?**"
 PHASE_OVER = "-# {phase} is over."
-LATE_PHASES = "-# started {late} ago", "-# ended {late} ago"
+LATE_PHASES = "-# started {late} ago", "-# was ready {late} ago", "-# ended {late} ago"
 JOINED, LEFT, RESTS, IS_BACK = "You're in!", "You've left", "You're on a break", "Your time counts again"
+DIRECTLY = "OK, I'll DM you when the phase changes."
 NO_PINGS, PINGS = "OK, I won't ping you.", "OK, I'll ping you when the phase changes."
 COUNTED, NOT_COUNTED = "more for you.", "won't count."
 BY_VOICE = "you'll join a session by entering its voice channel"

@@ -20,6 +20,7 @@ from tests.universe.meddling import MODERATOR
 from tests.universe.pomodoros import Pomodoros
 from tests.universe.readers import Readers
 from tests.universe.reminding import Reminding
+from tests.universe.sessions import Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,8 +77,9 @@ class Town:
         self._pomodoros = Pomodoros(epoch, limits[0])
         self._reminding = Reminding(epoch, seconds, limits[1])
         places = [self._channels(local, guild) for guild in (local.guild, *map(local.add_guild, _SERVERS))]
-        self._focusing = Focusing(judge, [channels[1] for channels in places], epoch, most_silent)
-        self._keeping = Keeping(self._focusing, database)
+        self._sessions = Sessions(judge, epoch)
+        self._focusing = Focusing(judge, [channels[1] for channels in places], self._sessions, most_silent)
+        self._keeping = Keeping(self._focusing, self._sessions, database)
         self._asides = Asides(self._keeping, self._focusing.planning)
         self._habits = [usual * self._chance.choice(_SWAY) for usual in _HABITS]
         names = ["ann", "ben", "mia", *(f"person{number}" for number in range(wish.people - 3))]
@@ -154,23 +156,23 @@ class Town:
 
     def gathered(self) -> list[Human]:
         """Return those who are in a session now."""
-        present = self._focusing.present()
+        present = self._sessions.present()
         return [human for human in self.humans if human.id in present]
 
     def depart(self, user_id: str, guild: Any) -> None:
         """Somebody leaves a server."""
-        self._focusing.depart(user_id, self._places_of(guild))
+        self._sessions.depart(user_id, self._places_of(guild))
 
     def arrive(self, user_id: str, guild: Any) -> None:
         """Somebody comes back to a server."""
-        self._focusing.arrive(user_id, self._places_of(guild))
+        self._sessions.arrive(user_id, self._places_of(guild))
 
     def _places_of(self, guild: Any) -> set[str]:
         return {channel.id for channel in self._local.world.channels.values() if channel.guild_id == guild.id}
 
     def close(self, database: Path) -> None:
         """Compare what is kept of everybody with what they did."""
-        self._focusing.close()
+        self._sessions.close()
         sums.hold(self._judge, self._keeping, self.humans, database)
         self._keeping.close(self._judge, database)
         looking.at_cards(self._judge)
