@@ -21,6 +21,8 @@ _MORNING = time(9)
 _WAVERS = 0.5
 # How often somebody changes the words rather than the time, and to what.
 _REWORDS, _OTHER_TEXTS = 0.3, ("sit up", "breathe")
+# How often somebody changes one twice.
+_ONCE_MORE = 0.25
 # How often somebody pauses one until its time has passed, within how many seconds that must be, and how many
 # seconds later they let it go on.
 _OVERSLEEPS, _SOON, _AFTER = 0.7, 1300.0, (3.0, 60.0)
@@ -127,6 +129,19 @@ async def change(human: Human, promise: Promise, going: list[Promise], way: str 
         await _oversleep(human, promise, channel)
 
 
+async def cancel_there(human: Human, promise: Promise) -> None:
+    """Cancel one where it is to come, as its moderator."""
+    channel = next(channel for channel in human.channels if channel.id == promise.place_id)
+    answer = await human.type(channel, f"!remind cancel {promise.number}")
+    is_done = sentences.CANCELLED in (answer.words or "")
+    if promise.is_waiting(human.now):
+        human.hold_reading(answer, f"cancel {promise.token}, by a moderator", is_right=is_done)
+    if answer.words is None:
+        promise.doubt()
+    elif is_done:
+        promise.end(answer.asked_at, answer.answered_at)
+
+
 async def _oversleep(human: Human, promise: Promise, channel: Any) -> None:
     """Let the time of a paused reminder pass, and resume it: past times are skipped."""
     due = promise.open_due
@@ -181,8 +196,28 @@ async def _edit(human: Human, promise: Promise, channel: Any) -> None:
             promise.move(due.lo, due.hi)
             human.hold_shown(promise, answer.words)
     is_changed = sentences.CHANGED in (answer.words or "")
-    if is_changed and not promise.repeats and human.chance.random() < regrets.OFTEN:
+    if not is_changed or promise.repeats:
+        return
+    if human.chance.random() < _ONCE_MORE:
+        await _edit_again(human, promise, channel, answer)
+    elif human.chance.random() < regrets.OFTEN:
         await regrets.of_reminder(human, answer, promise, restore)
+
+
+async def _edit_again(human: Human, promise: Promise, channel: Any, first: Answer) -> None:
+    """Change it once more, and try to take the first change back: that is too late."""
+    answer = await _reword(human, promise, channel)
+    if sentences.CHANGED not in (answer.words or "") or human.is_excused(answer.asked_at - 60):
+        return
+    await human.pause(human.chance.uniform(1, 30))
+    due = promise.open_due
+    if promise.uncertain or due is None or due.lo < human.now + 5:
+        return
+    undone = await human.press(first.message, sentences.UNDO)
+    is_right = sentences.UNDONE_EDIT not in (undone.words or "")
+    human.hold_reading(undone, f"Undo of the first change of {promise.token}", is_right=is_right)
+    if undone.words is None or not is_right:
+        promise.doubt()
 
 
 async def _reword(human: Human, promise: Promise, channel: Any) -> Answer:

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from bot.localdiscord.errors import DiscordError
-from tests.universe import looking, meddling
+from tests.universe import looking, meddling, presiding
 from tests.universe.human import Human
 from tests.universe.keeping import Keeping
 from tests.universe.planning import Planning
@@ -36,7 +36,7 @@ class Asides:
             self._ask: 8.0,
             looking.at_timers: 4.0,
             looking.at_reminders: 3.0,
-            meddling.act: 8.0,
+            self._meddle: 8.0,
             self._flood: 1.0,
             keeping.add: 4.0,
             keeping.export: 1.5,
@@ -44,6 +44,7 @@ class Asides:
             keeping.delete: 0.5,
             sharing.choose: 2.0,
             sharing.look: 2.0,
+            sharing.ask_aloud: 1.0,
             self._save: 1.0,
         }
         self._keeping, self._planning = keeping, planning
@@ -52,6 +53,11 @@ class Asides:
         """Do one thing."""
         (act,) = human.chance.choices([*self._acts], [*self._acts.values()])
         await act(human)
+
+    @staticmethod
+    async def _meddle(human: Human) -> None:
+        """Try to change what is another's, which a moderator may."""
+        await (presiding.act if human.person.name == meddling.MODERATOR else meddling.act)(human)
 
     async def _save(self, human: Human) -> None:
         """Save a plan, and perhaps have it exported."""

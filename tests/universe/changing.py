@@ -52,8 +52,8 @@ async def at_once(human: Human, promise: Promise) -> None:
         _changed(promise, way, answer)
 
 
-async def change(human: Human, promise: Promise, way: str) -> None:
-    """Do one thing to one, or view it."""
+async def change(human: Human, promise: Promise, way: str, *, may_regret: bool = True) -> None:
+    """Do one thing to one, or view it; and perhaps take it back."""
     channel, called = _channel(human, promise), promise.called or promise.token
     if promise.number and human.chance.random() < _BY_NUMBER:
         called = promise.number
@@ -76,7 +76,7 @@ async def change(human: Human, promise: Promise, way: str) -> None:
         human.hold_left(promise, answer.words or "")
     if may_be and promise.is_going(human.now):
         human.hold_reading(answer, f"{way} {called}", is_right=is_done)
-    if is_done and way in {"extend", "cancel"} and human.chance.random() < regrets.OFTEN:
+    if may_regret and is_done and way in {"extend", "cancel"} and human.chance.random() < regrets.OFTEN:
         await regrets.of_timers(human, channel, [(promise, restore)], way, answer.asked_at)
 
 

@@ -148,7 +148,7 @@ class Course:
         return None
 
     def unwarned(self) -> list[tuple[int, Span]]:
-        """Return the phases that have ended by themselves and were not warned of, and when they should have been."""
+        """Return the phases that ended by themselves without a warning, and when that should have come."""
         if not self.warns:
             return []
         return [

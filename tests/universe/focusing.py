@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import re
 from typing import Any
 
 from tests.universe import sentences
@@ -132,14 +131,8 @@ class Focusing:
         ways = {}
         if (room := self._partaking.sitting.rooms.get(channel.id)) and human.chance.random() < 0.6:
             ways["voice"] = f"voice <#{room.id}>"
-        for way, words, often in (
-            ("warns", "warn", _WARNS),
-            ("by hand", "manual", _BY_HAND),
-            ("opens", "in 5m", _OPENS),
-        ):
-            if human.chance.random() < often:
-                ways[way] = words
-        return ways
+        others = ("warns", "warn", _WARNS), ("by hand", "manual", _BY_HAND), ("opens", "in 5m", _OPENS)
+        return ways | {way: words for way, words, often in others if human.chance.random() < often}
 
     def vanish(self, user_id: str, *, is_known: bool) -> None:
         """Note that a person has deleted their data, and so what they have chosen."""

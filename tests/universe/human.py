@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.localdiscord.components import walk
 from bot.localdiscord.errors import DiscordError
 from bot.localdiscord.local import LocalDiscord, text_of
+from bot.localdiscord.message import EPHEMERAL
 from tests.universe import sentences
 from tests.universe.judge import Judge
 from tests.universe.promise import Due, Promise
@@ -29,6 +30,10 @@ _MINUTE = 60.0
 _TIDIES = 0.5
 # How many of the next times are shown of what repeats.
 _COMING = 3
+# How often somebody mentions the bot in place of the prefix.
+_MENTIONS = 0.15
+# What is shown to whoever asks alone.
+_ALONE = {"goal", "stats me", "stats edit", "privacy show", "privacy export", "privacy delete", "remind list"}
 
 
 def seconds_of(amount: str) -> int:
@@ -68,6 +73,8 @@ class Human:
         self.zone_known = False
         # Whether they have told it without an answer: the bot may know it or not.
         self.zone_in_doubt = False
+        # Whether something of theirs is being changed, by themselves or for them.
+        self.is_busy = False
         # Until when they have asked too often to be answered.
         self.floods_until = 0.0
         self.person = local.person(name)
@@ -92,8 +99,11 @@ class Human:
         self.judge.forget(card)
         self.judge.counts["commands"] += 1
         self.judge.requested.set()
+        typed = text
+        if text.startswith("!") and self.chance.random() < _MENTIONS:
+            typed = f"<@{self.local.bot.id}> {text[1:]}"
         try:
-            message = await self.person.say(channel, text, reply_to=reply_to)
+            message = await self.person.say(channel, typed, reply_to=reply_to)
         except (DiscordError, KeyError):
             return Answer(asked_at, asked_at, "(could not be typed)")
         answer = await self.reply(message["id"], asked_at, text, *([card] if by_card else []))
@@ -214,8 +224,12 @@ class Human:
         answer = await self._interact(
             f"/{command} {options}", lambda: self.person.slash(channel, command, **options)
         )
-        is_thinking = answer.words == ""
-        return await self._follow(answer, f"redrawn {answer.message['id']}") if is_thinking else answer
+        if answer.words == "":  # it is thinking
+            answer = await self._follow(answer, f"redrawn {answer.message['id']}")
+        is_seen = isinstance(answer.message, dict) and not answer.message["flags"] & EPHEMERAL
+        if is_seen and channel.guild_id and command in _ALONE:
+            self.judge.fault("wrongly shown", f"/{command} of {self.person.name} to all: {answer.words!r}")
+        return answer
 
     async def _follow(self, answer: Answer, *keys: str) -> Answer:
         """Wait for what was acknowledged at first, and is shown later: on a message, or to whoever asked."""

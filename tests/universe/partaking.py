@@ -10,7 +10,7 @@ from tests.universe.judge import ANSWERED, Judge
 from tests.universe.meddling import MODERATOR
 from tests.universe.sitting import Sitting
 
-# How often somebody in a session uses its voice channel; how often they rest, and say whether they were still there.
+# How often somebody in a session uses its voice channel, rests, and says whether they were still there.
 _BY_VOICE, _RESTS, _ANSWERS = 0.4, 0.35, 0.9
 # How often somebody in a session chooses whether they are called, and how often they ask how it stands.
 _HUSHES, _LOOKS = 0.15, 0.1

@@ -42,10 +42,10 @@ _UNTIL, _WITHIN = 0.12, (6, 100)
 class Pomodoros:
     """All of them; ``epoch`` is the Unix time at which virtual time began, ``most`` how many somebody may have."""
 
-    def __init__(self, epoch: float, most: int) -> None:
+    def __init__(self, epoch: float, most: int, ruling: Ruling) -> None:
         self._epoch = epoch
         self._most = most
-        self.ruling = Ruling()
+        self.ruling = ruling
         self._numbers = itertools.count(1)
 
     async def act(self, human: Human) -> None:
@@ -186,22 +186,21 @@ class Pomodoros:
             promise.uncertain = "(could not" not in answer.words and sentences.LIMIT not in answer.words
 
     async def _again(self, human: Human, promise: Promise) -> None:
-        label = human.chance.choice((sentences.AGAIN, sentences.LONGER))
-        seconds = 300.0 if label == sentences.LONGER else promise.began_with
+        seconds = promise.began_with
         asked_at, before = human.now, promise.claims(human.now, human.judge.slack)
         due = Due(asked_at + seconds, math.inf, optional=True)
         promise.dues.append(due)
         over = promise.message
-        answer = await human.press(over, label)
+        answer = await human.press(over, sentences.AGAIN)
         if answer.words is not None and answer.words.startswith("(could not"):
-            due.missed = True
+            promise.dues.remove(due)
             return
-        promise.uncertain |= answer.words is None or label == sentences.LONGER  # which counts as more of the same
+        promise.uncertain |= answer.words is None
         if answer.words is None:
             return
         key = answer.message["interaction"] if isinstance(answer.message, dict) else answer.message
         # Its card replies to the announcement, or is the answer to the press where that could not be redrawn.
-        shown = await human.reply(key, asked_at, f"presses {label}", over["id"])
+        shown = await human.reply(key, asked_at, f"presses {sentences.AGAIN}", over["id"])
         if shown.words and shown.words.startswith("###") and promise.token in shown.words:
             due.hi, due.optional = shown.answered_at + seconds, False
             span = asked_at, shown.answered_at

@@ -22,7 +22,7 @@ _BY_THE_TABLE, _ZONES = 0.2, phrases.zones()
 # What people are reminded of.
 _TEXTS = "stretch", "call mum", "drink", "stand-up", "tell <@1>", "ask @here"
 _WAYS = (
-    "in", "in", "me", "at", "tomorrow", "every", "every", "every", "slash", "edited", "asked", "there",
+    "in", "in", "me", "me", "me", "at", "tomorrow", "every", "every", "every", "slash", "edited", "asked", "there",
     "there", "elsewhere",
 )  # fmt: skip
 # Where else it may be the time that people say.

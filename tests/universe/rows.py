@@ -1,6 +1,7 @@
 """Rows: what the database has of somebody, table by table, and how much of that is in an export."""
 
 import contextvars
+import csv
 import io
 import json
 import re
@@ -16,7 +17,7 @@ from typing import Any
 _OWN = "user_id", "owner_id"
 _TABLES = "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
 # The first file of a table has no number.
-_FILE = re.compile(r"(\w+?)(?:-\d+)?\.json")
+_FILE, _SHEET = (re.compile(rf"(\w+?)(?:-\d+)?\.{suffix}") for suffix in ("json", "csv"))
 
 
 def of(database: Path, user_id: str) -> Mapping[str, int]:
@@ -32,8 +33,9 @@ def of(database: Path, user_id: str) -> Mapping[str, int]:
 
 
 def exported(files: Iterable[bytes]) -> tuple[Mapping[str, int], str]:
-    """Return how many rows of each table an export has, and all that it has as one text."""
+    """Return how many rows of each table an export has (in each of two forms), and all that it has as one text."""
     numbers: Counter[str] = Counter()
+    lines: Counter[str] = Counter()
     texts: list[Any] = []
     for content in files:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -41,4 +43,7 @@ def exported(files: Iterable[bytes]) -> tuple[Mapping[str, int], str]:
                 if match := _FILE.fullmatch(name):
                     texts.append(archive.read(name).decode())
                     numbers[match[1]] += len(json.loads(texts[-1]))
-    return numbers, " ".join(texts)
+                elif match := _SHEET.fullmatch(name):
+                    sheet = io.StringIO(archive.read(name).decode("utf-8-sig"), newline="")
+                    lines[match[1]] += len([*csv.reader(sheet)]) - 1
+    return numbers & lines, " ".join(texts)

@@ -4,20 +4,27 @@ import math
 
 from tests.universe import sentences
 from tests.universe.claims import LEAST, Span
+from tests.universe.digests import Digests
 from tests.universe.human import Human
 
 _MINUTES = (0, 1, 5, 10, 25)
+# How often a moderator cares for the server's week.
+_DIGESTS = 0.3
 
 
 class Ruling:
     """From how many minutes on a pomodoro counts in each server, as it was set."""
 
-    def __init__(self) -> None:
+    def __init__(self, digests: Digests) -> None:
+        self._digests = digests
         # When it was asked for, when it was answered (never, where that is in doubt), and the seconds.
         self._set: dict[str, list[tuple[float, float, float]]] = {}
 
     async def act(self, human: Human) -> None:
         """Look at how the bot is set up, or change it."""
+        if human.chance.random() < _DIGESTS:
+            await self._digests.act(human)
+            return
         channel = human.channels[0]
         if human.chance.random() < 0.3:
             await human.type(channel, "!settings")

@@ -13,6 +13,8 @@ LIMIT = "which is the limit. Cancel one first."
 UNDO = "Undo"
 UNDONE, UNDONE_SET, UNDONE_EDIT = "Undone", "Undone:", "Undone – it's back to"
 
+WEEKLY, WEEK = "every Monday, starting", "### 🍅 The week from {day} {month}"
+
 # Timers, and what counts.
 CALLS = "POMODORO! {name}", "TIME IS UP! {name}"
 LATE = "finished {late} ago", "was due {date}"

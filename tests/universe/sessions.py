@@ -147,8 +147,18 @@ class Sessions:
             missing -= self._called_lately(going, now) | going.unclear_pings | self._hushed
             if missing:
                 self._judge.fault("not pinged", f"{sorted(missing)} by {words!r}")
+        self._expect_more(going, title[1], words)
+        hushed = {user_id for user_id, since in going.unpinged.items() if since < now - ANSWERED}
+        if called := hushed & set(message.pinged) - going.unclear_pings:
+            self._judge.fault("wrongly pinged", f"{sorted(called)}, who asked not to be, by {words!r}")
+        causes = (going.host_id, going.channel_id)
+        self._called_at |= {(cause, user_id): now for cause in causes for user_id in message.pinged}
+
+    def _expect_more(self, going: Gathering, title: str, words: str) -> None:
+        """Note who is to be told of a phase directly, and hold its card against what people work on."""
+        now = self._judge.now
         there = going.surely_present(now - 60) & going.directly - going.unclear - going.unclear_pings
-        self._to_tell += [(user_id, title[1], now) for user_id in there if going.unpinged[user_id] < now - 60]
+        self._to_tell += [(user_id, title, now) for user_id in there if going.unpinged[user_id] < now - 60]
         unshown = [
             task
             for user_id, (task, since) in going.tasks.items()
@@ -157,11 +167,6 @@ class Sessions:
         ]
         if unshown and "-# #" in words:
             self._judge.fault("not shown", f"{unshown} by {words!r}")
-        hushed = {user_id for user_id, since in going.unpinged.items() if since < now - ANSWERED}
-        if called := hushed & set(message.pinged) - going.unclear_pings:
-            self._judge.fault("wrongly pinged", f"{sorted(called)}, who asked not to be, by {words!r}")
-        causes = (going.host_id, going.channel_id)
-        self._called_at |= {(cause, user_id): now for cause in causes for user_id in message.pinged}
 
     def _warned(self, going: Gathering, message: Any, words: str) -> None:
         """Note that the end of a phase is warned of."""
@@ -170,7 +175,7 @@ class Sessions:
         if wrong := going.warn(now, EARLY + self._judge.slack):
             self._judge.fault("early", f"{wrong}: {words!r}")
         causes = (going.host_id, going.channel_id)
-        # The phase comes a minute later by the clock, which is enough, and maybe slightly sooner than that after this.
+        # The phase is due a minute later, which is enough; it may come slightly sooner than that after this.
         self._called_at |= {(cause, user_id): now - 2.0 for cause in causes for user_id in message.pinged}
 
     def _hear_directly(self, message: Any, words: str) -> None:
@@ -243,13 +248,7 @@ class Sessions:
         """Check missing announcements against the failures."""
         judge = self._judge
         judge.counts["sessions"] = len(self._all)
-        for user_id, title, at in self._to_tell:
-            is_calm = judge.until(at) <= at + BOUND + judge.slack and not judge.is_disturbed(
-                user_id, until=judge.now
-            )
-            told_at = self._told_directly.get((user_id, title), -math.inf)
-            if is_calm and told_at < at - BOUND and at + BOUND < judge.now:
-                judge.fault("lost", f"{user_id} is not told directly of {title} at {at:.1f}")
+        self._hold_direct()
         for going in self._all:
             if going.uncertain:
                 judge.counts["sessions in doubt"] += 1
@@ -257,11 +256,7 @@ class Sessions:
             going.advance(judge.now)
             going.expel(STALE + 60, lambda moment: judge.until(moment) > moment + BOUND + judge.slack)
             judge.counts["phases"] += len(going.dues)
-            for at, due in going.unwarned():
-                is_calm = judge.until(due[0]) <= due[0] + BOUND + judge.slack and not judge.slack
-                is_disturbed = judge.is_disturbed(going.channel_id, since=going.began[0], until=due[1] + BOUND)
-                if is_calm and not is_disturbed and due[1] + BOUND < judge.now:
-                    judge.fault("lost", f"the warning of phase {at} of {going.phases}, due {due}")
+            self._hold_warnings(going)
             judge.counts["rounds in silence"] += going.rounds_in_silence()
             ends = max((due[1] for due in going.dues.values()), default=math.inf) if going.over else math.inf
             if judge.is_disturbed(going.channel_id, since=going.began[0], until=judge.until(ends)):
@@ -278,3 +273,28 @@ class Sessions:
                     judge.fault("lost", f"phase {at} of {going.phases}, due {due}, is not told of")
                 elif announced_at is not None and announced_at > allowed:
                     judge.fault("late", f"phase {at} came {announced_at - due[1]:.1f} s late")
+
+    def _hold_direct(self) -> None:
+        """Check who was told directly against who was to be."""
+        judge = self._judge
+        for user_id, title, at in self._to_tell:
+            is_calm = judge.until(at) <= at + BOUND + judge.slack and not judge.is_disturbed(
+                user_id, until=judge.now
+            )
+            told_at = self._told_directly.get((user_id, title), -math.inf)
+            if (
+                is_calm
+                and not judge.is_disturbed(user_id, until=judge.now)
+                and told_at < at - BOUND
+                and at + BOUND < judge.now
+            ):
+                judge.fault("lost", f"{user_id} is not told directly of {title} at {at:.1f}")
+
+    def _hold_warnings(self, going: Gathering) -> None:
+        """Check missing warnings against the failures."""
+        judge = self._judge
+        for at, due in going.unwarned():
+            is_calm = judge.until(due[0]) <= due[0] + BOUND + judge.slack and not judge.slack
+            is_disturbed = judge.is_disturbed(going.channel_id, since=going.began[0], until=due[1] + BOUND)
+            if is_calm and not is_disturbed and due[1] + BOUND < judge.now:
+                judge.fault("lost", f"the warning of phase {at} of {going.phases}, due {due}")

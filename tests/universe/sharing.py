@@ -8,6 +8,9 @@ from tests.universe.human import Human, seconds_of
 from tests.universe.keeping import Keeping
 
 _STANDING = re.compile(r"<@(\d+)> · ([^\n]+)")
+_OWN = re.compile(
+    sentences.pattern(sentences.TODAY, sentences.GOAL, amount=r"[^·\n]+", bar=r"\S+", done=".+", goal=".+")
+)
 # The most people that are on a leaderboard.
 _TOP = 10
 
@@ -39,6 +42,8 @@ class Sharing:
             return
         human.judge.counts["boards"] += 1
         shown = {user_id: seconds_of(amount) for user_id, amount in _STANDING.findall(answer.words or "")}
+        if [*shown.values()] != sorted(shown.values(), reverse=True):
+            human.judge.fault("wrongly shown", f"in a wrong order: {answer.words!r}")
         for other in human.neighbours:
             shares = self._shares(other)
             if other.id in shown and shares is False and other is not human:
@@ -49,6 +54,12 @@ class Sharing:
             if seconds is not None and is_there and not low - 60 <= seconds <= high:
                 fault = f"{other.person.name} is on the board with {seconds} s, not {low:.1f} to {high:.1f}"
                 human.judge.fault("wrong sum", f"{fault}: {answer.words!r}")
+
+    async def ask_aloud(self, human: Human) -> None:
+        """Ask where others read for what is only one's own: it is not shown there."""
+        answer = await human.type(human.chance.choice(human.channels), human.chance.choice(("!stats", "!goal")))
+        if self._shares(human) is False and _OWN.search(answer.words or ""):
+            human.judge.fault("wrongly shown", f"what is {human.person.name}'s, to all: {answer.words!r}")
 
     def _shares(self, human: Human) -> bool | None:
         shares, since = self._known.get(human.id, (False, 0.0))

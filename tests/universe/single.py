@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _MEMORY = Path("/dev/shm")
 # One seed in this many has people who read the tables.
 _READ = 5
+# One in this many begins with a Monday, when weeks are posted.
+_WEEKLY = 6
 _NO_RANDOM_ADDRESSES = 0x0040000
 
 
@@ -40,11 +42,13 @@ def be_repeatable(module: str) -> None:
 def epoch_of(seed: int) -> float:
     """Draw a midnight (UTC) of two years, every third before a change of clocks somewhere.
 
-    Some begin shortly before the minute that the tables of reminders are about.
+    Some begin shortly before the minute that the tables of reminders are about, or with a Monday.
     """
     if seed % _READ == 0:
         return phrases.MOMENT.timestamp() - phrases.AT
     chance = random.Random(f"epoch {seed}")
+    if seed % _WEEKLY == 2:
+        return (datetime(2026, 1, 5, tzinfo=UTC) + timedelta(weeks=chance.randint(0, 100))).timestamp()
     changes = (
         (2026, 3, 8),
         (2026, 3, 29),

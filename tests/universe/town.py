@@ -12,6 +12,7 @@ from bot.localdiscord.channel import VOICE
 from bot.localdiscord.local import LocalDiscord
 from tests.universe import looking, phrases, sums
 from tests.universe.asides import Asides
+from tests.universe.digests import Digests
 from tests.universe.focusing import Focusing
 from tests.universe.human import Human
 from tests.universe.judge import Judge
@@ -20,6 +21,7 @@ from tests.universe.meddling import MODERATOR
 from tests.universe.pomodoros import Pomodoros
 from tests.universe.readers import Readers
 from tests.universe.reminding import Reminding
+from tests.universe.ruling import Ruling
 from tests.universe.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -74,7 +76,8 @@ class Town:
         self._wish = wish
         self._epoch = epoch
         self._chance = random.Random(f"town {wish.seed}")
-        self._pomodoros = Pomodoros(epoch, limits[0])
+        self._digests = Digests(judge)
+        self._pomodoros = Pomodoros(epoch, limits[0], Ruling(self._digests))
         self._reminding = Reminding(epoch, seconds, limits[1])
         places = [self._channels(local, guild) for guild in (local.guild, *map(local.add_guild, _SERVERS))]
         self._sessions = Sessions(judge, epoch)
@@ -144,8 +147,10 @@ class Town:
             if human.now + min(wait, 3600) > until:
                 return
             await asyncio.sleep(min(wait, 3600))
-            if wait < 3600:
+            if wait < 3600 and not human.is_busy:
+                human.is_busy = True
                 await self._act(human)
+                human.is_busy = False
 
     async def _act(self, human: Human) -> None:
         acts = self._pomodoros.act, self._reminding.act, self._focusing.act, self._asides.act
@@ -173,6 +178,7 @@ class Town:
     def close(self, database: Path) -> None:
         """Compare what is kept of everybody with what they did."""
         self._sessions.close()
+        self._digests.close()
         sums.hold(self._judge, self._keeping, self.humans, database)
         self._keeping.close(self._judge, database)
         looking.at_cards(self._judge)
