@@ -19,9 +19,15 @@ _DAYS = {
 }
 _MINUTES = (15, 15, 20, 30, 90)
 # Which of a month's weekdays, and the words for it.
-_OF_MONTH = {"first monday of the month": (0, 0), "last friday of the month": (4, -1)}
+_OF_MONTH = {
+    "first monday of the month": (frozenset({0}), 0),
+    "last friday of the month": (frozenset({4}), -1),
+}
 # On which day of each month, and how that is said.
 _MONTHLY = {"month on the 31st": 31, "month on the 1st": 1}
+# Every so many days from the first on, and how that is said.
+_EVERY = {"2 days": 2, "3 days": 3, "2 weeks": 14, "3 weeks": 21}
+_WORKING_DAY = "last working day of the month"
 # Several times a day or a week: the weekdays and hours.
 _TWICE = {
     "day at 8:00 and 20:00": ((_ALL, time(8)), (_ALL, time(20))),
@@ -84,17 +90,12 @@ def again(now: float, until: float, zone: ZoneInfo, chance: random.Random) -> Ap
     if chance.random() < _TODAY:
         soon = datetime.fromtimestamp(now, zone) + timedelta(minutes=chance.randint(*_SOON))
         at = time(soon.hour, soon.minute // 5 * 5)
-    rule = chance.choice((*_DAYS, *_MONTHLY, *_MONTHLY, *_OF_MONTH, *_OF_MONTH, *_TWICE))
+    rule = chance.choice((*_DAYS, *_MONTHLY, *_MONTHLY, *_OF_MONTH, *_OF_MONTH, *_TWICE, *_EVERY, _WORKING_DAY))
     until += _AHEAD
     if rule in _TWICE:
         each = [calendar.daily(now, until, hour, zone, weekdays) for weekdays, hour in _TWICE[rule]]
         return Appointment(f"every {rule}{few} {{}}", tuple(sorted(itertools.chain(*each))[:times]))
-    if rule in _DAYS:
-        moments = calendar.daily(now, until, at, zone, _DAYS[rule])
-    elif rule in _MONTHLY:
-        moments = calendar.monthly(now, until, at, zone, _MONTHLY[rule])
-    else:
-        moments = calendar.of_month(now, until, at, zone, *_OF_MONTH[rule])
+    moments = _moments(rule, now, until, at, zone)
     spelt = f"every {rule} {spelling.of(at, chance)}"
     if times or len(moments) < 3:
         return Appointment(f"{spelt}{few} {{}}", tuple(moments[:times]))
@@ -107,6 +108,19 @@ def again(now: float, until: float, zone: ZoneInfo, chance: random.Random) -> Ap
         end = datetime.fromtimestamp(moments[last], zone)
         return Appointment(f"{spelt} until {end.day} {end:%b} {{}}", tuple(moments[: last + 1]))
     return Appointment(f"{spelt} {{}}", tuple(moments))
+
+
+def _moments(rule: str, now: float, until: float, at: time, zone: ZoneInfo) -> list[float]:
+    """Return the moments of a rule that has one time of day."""
+    if rule in _DAYS:
+        return calendar.daily(now, until, at, zone, _DAYS[rule])
+    if rule in _EVERY:
+        return calendar.apart(now, until, at, zone, _EVERY[rule])
+    if rule == _WORKING_DAY:
+        return calendar.of_month(now, until, at, zone, _WEEKDAYS, -1)
+    if rule in _MONTHLY:
+        return calendar.monthly(now, until, at, zone, _MONTHLY[rule])
+    return calendar.of_month(now, until, at, zone, *_OF_MONTH[rule])
 
 
 def is_unclear(moment: float, zone: ZoneInfo) -> bool:

@@ -28,9 +28,21 @@ def daily(now: float, until: float, at: time, zone: ZoneInfo, weekdays: frozense
     return moments
 
 
-def of_month(now: float, until: float, at: time, zone: ZoneInfo, weekday: int, number: int) -> list[float]:
-    """Return that time on such a weekday of each month: its first by 0, its last by -1."""
-    moments = daily(now - 40 * 86_400, until + 40 * 86_400, at, zone, frozenset({weekday}))
+def apart(now: float, until: float, at: time, zone: ZoneInfo, days: int) -> list[float]:
+    """Return the next occurrence of a time of day, and that time every so many days later."""
+    day = datetime.fromtimestamp(next_time(now, at, zone), zone).date()
+    moments = []
+    while (moment := instant(day, at, zone)) <= until:
+        moments.append(moment)
+        day += timedelta(days=days)
+    return moments
+
+
+def of_month(
+    now: float, until: float, at: time, zone: ZoneInfo, weekdays: frozenset[int], number: int
+) -> list[float]:
+    """Return that time on one of such weekdays of each month: its first by 0, its last by -1."""
+    moments = daily(now - 40 * 86_400, until + 40 * 86_400, at, zone, weekdays)
     months: dict[tuple[int, int], list[float]] = {}
     for moment in moments:
         day = datetime.fromtimestamp(moment, zone)

@@ -20,6 +20,7 @@ RATES = {
     # To REST: before the effect, or after it.
     "drop": 1.0, "lost": 2.0, "500": 0.7, "503": 0.7, "429": 0.7, "429 global": 0.5, "cloudflare": 0.5,
     "proxy": 0.5, "redirect": 0.3, "truncated": 0.7, "broken off": 0.5, "hang": 0.5,
+    "hiccup": 2.0,
     # To the gateway.
     "gateway drop": 1.0, "gateway lost": 0.7, "gateway down": 0.7, "gateway break": 0.7, "no resume": 0.5,
     "repeated": 2.0, "late ready": 0.4, "reconnect": 0.5, "invalid session": 0.5,
@@ -38,6 +39,7 @@ _DAY = 86_400.0
 _BIDING = {
     *outages.REST,
     "held",
+    "hiccup",
     "latency",
     "cut",
     "dark",

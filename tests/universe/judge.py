@@ -126,7 +126,7 @@ class Judge:
         """Return by when something that is due at a moment must be said, given what has been wrong since."""
         while True:
             later = [
-                self._felt_until(trouble)
+                self._felt_until(trouble, answer=answer)
                 for trouble in self.troubles
                 if (trouble.delays or answer) and trouble.begins <= moment + BOUND
             ]
@@ -135,7 +135,9 @@ class Judge:
                 return moment + (ANSWERED if answer else BOUND) + self.slack
             moment = reach
 
-    def _felt_until(self, trouble: Trouble) -> float:
+    def _felt_until(self, trouble: Trouble, *, answer: bool) -> float:
+        if trouble.kind == "hiccup" and not answer:  # it is tried again at once
+            return trouble.ends
         lease = self._lease if trouble.kind in {"kill", "cancel", "deploy", "suspend", "start"} else 0.0
         return trouble.ends + (trouble.ends - trouble.begins) + _AFTER + lease
 

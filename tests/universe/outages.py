@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # The longest that one way of some bytes takes, in seconds.
 _SLOWEST = 15.0
 
+# Seconds within which it is seen that something has failed.
+_MOMENT = 0.2
 # How much longer events are repeated than other things go wrong.
 _REPEATS = 4
 # What happens without an answer, how often the gateway is silent too, and for how many seconds at least.
@@ -49,6 +51,17 @@ async def rest(universe: "Universe", disaster: "Disaster", chance: random.Random
     else:
         universe.judge.trouble(disaster.kind, disaster.seconds)
         await asyncio.sleep(disaster.seconds)
+    fault.off()
+
+
+async def hiccup(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
+    """Let a single message fail, before its effect: the next try succeeds."""
+    only = "POST /channels/{id}/messages"
+    fault = universe.local.faults.fail(failures.error(503, 0), only=only, times=1)
+    until = universe.judge.now + disaster.seconds
+    while fault.left and universe.judge.now < until:  # noqa: ASYNC110 - it has no event
+        await asyncio.sleep(_MOMENT)
+    universe.judge.trouble(disaster.kind, 0.0)
     fault.off()
 
 
@@ -208,6 +221,7 @@ REST = (
 ACTS = {
     **dict.fromkeys(REST, rest),
     "held": held,
+    "hiccup": hiccup,
     **dict.fromkeys(("gateway drop", "gateway lost"), gateway_drop),
     "gateway down": gateway_down,
     "gateway break": gateway_break,

@@ -9,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from tests.mutants.workshop import ROOT, Workshop
 from tests.universe import runs
+from tests.universe.blunders import BLUNDERS
 from tests.universe.lapses import LAPSES
 from tests.universe.misrules import RULES
 from tests.universe.oversights import OVERSIGHTS
 from tests.universe.plants import TIMEKEEPING, Planted
 from tests.universe.slips import SLIPS
 
-PLANTED = *TIMEKEEPING, *RULES, *OVERSIGHTS, *LAPSES, *SLIPS
+PLANTED = *TIMEKEEPING, *RULES, *OVERSIGHTS, *LAPSES, *SLIPS, *BLUNDERS
 # The options of each seed that looks for one.
 OPTIONS = ["--hours", "1.5", "--people", "8", "--acts", "24", "--troubles", "2"]
 # Seconds of a core's time within which each of these ends: a fault may go round in circles.

@@ -35,6 +35,8 @@ _CLEARS = 0.1
 # How often one is begun in a direct message, and how often so as to end with another one there, if that is not
 # too close.
 _ALONE, _ALIGNS, _CLOSE = 0.1, 0.35, 5.0
+# How often somebody who has typed a bare number means minutes.
+_MEANT_MINUTES = 0.4
 # How often somebody says until what time of day, within how many minutes.
 _UNTIL, _WITHIN = 0.12, (6, 100)
 
@@ -114,7 +116,23 @@ class Pomodoros:
         else:
             answer = await human.slash(channel, "pomodoro start", name=token, duration=spelt)
         self._started(human, promise, answer, seconds)
+        longer = [label for label in answer.buttons if label.startswith(sentences.MAKE_IT)]
+        if longer and promise.card and not promise.uncertain and human.chance.random() < _MEANT_MINUTES:
+            await self._make_longer(human, promise, longer[0])
         return promise
+
+    async def _make_longer(self, human: Human, promise: Promise, label: str) -> None:
+        """Have as many minutes as seconds were asked for: that is how long it is then, from its beginning."""
+        seconds, due = promise.length * 60, promise.open_due
+        if due is None or due.lo < human.now + _CLOSE / 2:
+            return
+        answer = await human.press(promise.card, label)
+        if answer.words is None:
+            promise.doubt()
+        elif sentences.ENDS.partition("{")[0] in answer.words:
+            promise.delay(seconds - promise.length)
+            promise.began_with = seconds
+            human.hold_shown(promise, answer.words)
 
     async def _start_until(self, human: Human, promise: Promise, channel: Any) -> None:
         """Start one that is to end at a time of day where somebody lives."""

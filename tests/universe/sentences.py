@@ -28,6 +28,7 @@ MORE, SAVED = "-# … and", "Saved as"
 IS_CALLED = "is now called"
 ALL_COUNT, COUNT_FROM = "Every pomodoro counts", "count as focus from {number} minute"
 PAUSED_TIMER = "Paused {name} (#{id}) with {left} left"
+MAKE_IT = "Make it"
 PAUSE, RESUME, LONGER, CANCEL, AGAIN = "Pause", "Resume", "+5 min", "Cancel", "Again"
 
 # Reminders.

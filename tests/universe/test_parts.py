@@ -262,7 +262,7 @@ def test_weekdays_of_months() -> None:
     now = datetime(2026, 3, 2, 12, tzinfo=berlin).timestamp()
     until = datetime(2026, 5, 20, tzinfo=berlin).timestamp()
     for weekday, number, days in ((0, 0, ["06.04", "04.05"]), (4, -1, ["27.03", "24.04"])):
-        moments = calendar.of_month(now, until, time(9), berlin, weekday, number)
+        moments = calendar.of_month(now, until, time(9), berlin, frozenset({weekday}), number)
         assert [f"{datetime.fromtimestamp(moment, berlin):%d.%m}" for moment in moments] == days
 
 
