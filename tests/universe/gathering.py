@@ -29,9 +29,17 @@ class Gathering(Course):
     """A course, and who follows it when."""
 
     def __init__(
-        self, channel_id: str, host_id: str, phases: list[Phase], began: Span, *, most_silent: int = 3, **ways: bool
+        self,
+        channel_id: str,
+        host_id: str,
+        phases: list[Phase],
+        began: Span,
+        *,
+        most_silent: int = 3,
+        is_auto: bool = True,
+        warns: bool = False,
     ) -> None:
-        super().__init__(phases, began, **ways)
+        super().__init__(phases, began, is_auto, warns)
         self.channel_id = channel_id
         self.host_id = host_id
         # Rounds that count for somebody who gives no sign of being there.

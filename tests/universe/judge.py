@@ -5,36 +5,31 @@ import contextlib
 import math
 import re
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.localdiscord.local import LocalDiscord, text_of
 from bot.localdiscord.message import EPHEMERAL
 from tests.universe import sentences
+from tests.universe.announcements import Announcements
 from tests.universe.copies import Copies
 from tests.universe.newer import Newer
-from tests.universe.promise import Due, Promise
 from tests.universe.record import Record
-from tests.universe.rights import STALE, Rights
+from tests.universe.rights import Rights
 from tests.universe.troubles import Fault, Trouble
+
+if TYPE_CHECKING:
+    from tests.universe.promise import Promise
 
 # Seconds after its time until something is announced, or a request answered, while nothing is wrong.
 BOUND, ANSWERED = 12.0, 3.0
 # Seconds that a disaster may still be felt, besides as long again as it lasted: back-offs double.
 _AFTER = 75.0
-# Seconds of delay after which a message must say that it is late; it may be on its way for a while.
-_SAID_LATE = 60.0
 # Seconds that something waits for a message.
 _SOON = 600.0
-# Seconds within which nobody pings the same others twice.
-_APART = 60.0
-_CALLED = re.compile(sentences.pattern(*sentences.CALLS, name="") + r"[^\n]*?\b(t\d{4})\b")
 _TOKEN = re.compile(r"\b[rt]\d{4}\b")
-_REMINDED = re.compile(r"^[⏰📣] [^\n]*?\b(r\d{4})\b.*?(?=^[⏰📣]|\Z)", re.MULTILINE | re.DOTALL)
 # What people write is shown as they wrote it: it mentions nobody and formats nothing. In code nothing does.
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _MENTIONED = re.compile(r"<@1>|\br\d{4}\b.*@here|tests \*now")
-_MISSED = re.compile(sentences.pattern(sentences.MISSED, number=r"(\d+)"))
-_LATE = re.compile("^-# " + sentences.pattern(*sentences.LATE, late=".*", date=""), re.MULTILINE)
 
 
 class Judge:
@@ -62,8 +57,6 @@ class Judge:
         self.readers: list[Any] = []
         # Channels and people whom the bot could not reach, from when to when.
         self._disturbed: dict[str, list[tuple[float, float]]] = {}
-        # The message that pinged everyone in a channel for somebody last, when that was due, and when it came.
-        self._last_calls: dict[tuple[str, str], tuple[str, float, float]] = {}
         # Until when what is answered in a channel waits for the answers to somebody who asked too often there.
         self.crowded: dict[str, float] = {}
         # Set as the bot says something, and as somebody asks for something.
@@ -71,6 +64,7 @@ class Judge:
         # What has answered a message or an interaction, and who waits for it.
         self._replies: dict[str, tuple[float, Any]] = {}
         self._expected: dict[str, asyncio.Future[tuple[float, Any]]] = {}
+        self._announcements = Announcements(self)
         local.backend.events.listeners.append(self._hear)
 
     @property
@@ -167,7 +161,7 @@ class Judge:
             return
         self.counts["messages"] += 1
         self._said.set()
-        called = self._told(message, words)
+        called = self._announcements.hear(message, words)
         for listener in self.listeners:
             called |= listener(message, words)
         if wrong := set(message.pinged) - called:
@@ -235,113 +229,9 @@ class Judge:
         channel = self._local.world.channels.get(channel_id)
         return channel.name or "a direct message" if channel else channel_id
 
-    def _told(self, message: Any, words: str) -> set[str]:
-        """Take note of what is announced; return whom that may ping."""
-        announced = [(token, 0) for token in _CALLED.findall(words)]
-        if sentences.SET not in words:
-            for match in _REMINDED.finditer(words):
-                late = _MISSED.search(match[0])
-                announced.append((match[1], int(late[1]) if late else 0))
-        if sentences.UNDO in str(message.components) or sentences.SNOOZED in words:
-            announced = [pair for pair in announced if pair[0].startswith("t")]
-        may: set[str] = set()
-        for token, missed in announced:
-            if promise := self.copies.announced(token, message, self.now + self.slack):
-                self.counts["announced"] += 1
-                may |= {promise.owner_id} | self._announced(promise, missed, message, words)
-        return may
-
-    def _announced(self, promise: Promise, missed: int, message: Any, words: str) -> set[str]:
-        """Take note that one is announced; return whom that may ping beside its owner."""
-        if self._is_told_again(promise, message):
-            self.counts["told again"] += 1
-            return set()
-        known = len(promise.faults)
-        due = promise.tell(self.now, missed, self.slack)
-        for description in promise.faults[known:]:
-            self.fault("early" if "early" in description else "doubled", description)
-        self._hold_said(promise, due, words)
-        promise.message = message.wire(self._local.world)
-        since = (due.lo if due else promise.asked_at) - STALE
-        away = self.is_disturbed(promise.owner_id, promise.place_id, since=since, until=self.now)
-        if message.channel_id != promise.place_id:
-            if not (away and self._is_dm_of(message.channel_id, promise.owner_id)):
-                self.fault("wrong place", f"{promise.token} in {self.place(message.channel_id)}")
-            if promise.repeats:
-                promise.doubt()  # it is paused where it could not be said
-            return set()
-        self._hold_writer(promise, words)
-        if promise.calls and not (due and due.alone):
-            return self._hold_call(promise, due, message, words)
-        is_quiet = promise.is_direct or promise.is_for_all
-        if promise.owner_id not in message.pinged and not (_LATE.search(words) or away or is_quiet):
-            self.fault("not pinged", f"the owner of {promise.token} by {words!r}")
-        return set()
-
-    def _hold_said(self, promise: Promise, due: Due | None, words: str) -> None:
-        """Hold how it is said against its name, and how late it is."""
-        if promise.called and promise.called not in words:
-            self.fault("wrong name", f"{promise.called!r} by {words!r}")
-        if promise.about not in words:
-            self.fault("not shown", f"the message that {promise.token} is about: {words!r}")
-        late = self.now - due.hi if due and not promise.void else 0.0
-        if late > _SAID_LATE + self.slack and not _LATE.search(words):
-            self.fault("not said to be late", f"{late:.1f} s: {words!r}")
-
-    def _hold_writer(self, promise: Promise, words: str) -> None:
-        """Hold what is said where it was to be said against whether its owner may write there."""
-        is_silent = promise.token[0] == "r" and self.rights.surely_silent(promise.owner_id, promise.place_id)
-        if is_silent and not self.is_excused(self.now):  # Discord may not tell
-            self.fault("wrongly said", f"{words!r}, whose owner may not write there")
-
-    def _hold_call(self, promise: Promise, due: Due | None, message: Any, words: str) -> set[str]:
-        """Hold whether everyone is pinged against the rights of whoever wants that; return whom it may ping."""
-        owner_id, place_id = promise.owner_id, promise.place_id
-        due_at = due.lo if due else self.now
-        last_id, last_due_at, last_at = self._last_calls.get((owner_id, place_id), ("", -math.inf, -math.inf))
-        self.counts["calls"] += message.mention_everyone
-        if not message.mention_everyone:
-            promise.doubt()  # what repeats is paused where its owner may not call any more
-            is_told = not self.is_excused(self.now - STALE) and not self.is_excused(self.now)
-            is_apart = self.now - last_at > _APART + self.slack
-            if is_told and is_apart and self.rights.surely_calls(owner_id, place_id):
-                self.fault("not pinged", f"everyone by {words!r}")
-            return set()
-        if self.rights.surely_calls_not(owner_id, place_id):
-            self.fault("wrongly pinged", f"everyone, whom its owner may not ping, by {words!r}")
-        apart = max(due_at - last_due_at, self.now - last_at)
-        is_known = not self.is_excused(last_at) and not self.is_excused(self.now)
-        if last_id != message.id and apart < _APART - 1 - self.slack and is_known:
-            self.fault("wrongly pinged", f"everyone, {apart:.1f} s after the last time, by {words!r}")
-        self._last_calls[owner_id, place_id] = message.id, due_at, self.now
-        return set(message.pinged)
-
-    def _is_told_again(self, promise: Promise, message: Any) -> bool:
-        """Tell whether it was said where nobody can look any more, while it could not be kept that it was."""
-        last = max((due.told_at for due in promise.dues if due.told_at is not None), default=None)
-        due = promise.open_due
-        if last is None or message.channel_id == promise.place_id or (due and due.lo <= self.now):
-            return False
-        is_gone = self.is_disturbed(promise.place_id, since=last, until=self.now)
-        return is_gone and self.is_excused(last) and self._is_dm_of(message.channel_id, promise.owner_id)
-
-    def _is_dm_of(self, channel_id: str, owner_id: str) -> bool:
-        channel = self._local.world.channels.get(channel_id)
-        return channel is not None and [user.id for user in channel.recipients] == [owner_id]
-
     def close(self) -> None:
-        """Hold what was never said, or too late, against what was wrong."""
-        for promise in self.promises.values():
-            for due in promise.unsaid(self.now):
-                allowed = self.until(due.hi)
-                # What repeats is paused where it could not be said.
-                since = promise.asked_at if promise.repeats else due.lo - STALE
-                if self.is_disturbed(promise.owner_id, since=since, until=allowed):
-                    self.counts["disturbed"] += 1
-                elif due.told_at is None and allowed < self.now:
-                    self.fault("lost", f"{promise.token}, due at {due.hi:.1f}, is not announced at {self.now:.1f}")
-                elif due.told_at is not None and due.told_at > allowed:
-                    self.fault("late", f"{promise.token} came {due.told_at - due.hi:.1f} s late")
+        """Hold what was never announced, or too late, against what was wrong."""
+        self._announcements.close()
         self.counts["promises"] = len(self.promises)
 
 
