@@ -40,7 +40,12 @@ _UNLABELLED = {
     Part.LONG: N_("Long break"),
     Part.WARM_UP: N_("Warm-up"),
 }
-_STARTS = {Part.FOCUS: N_("Start focus"), Part.WARM_UP: N_("Start warm-up")}
+_STARTS = {
+    Part.FOCUS: N_("Start focus"),
+    Part.SHORT: N_("Start break"),
+    Part.LONG: N_("Start break"),
+    Part.WARM_UP: N_("Start warm-up"),
+}
 _ROUND = N_("{phase} {round} of {rounds}")
 _ROUND_IN_TITLE = N_("{phase} · {round} of {rounds}")
 # How late it is announced, and the same with the reason that the bot was away.
@@ -95,7 +100,9 @@ def status(session: Session) -> str:
 
 
 def left(session: Session) -> str:
-    """Say how much of the phase is left, where the clock is stopped."""
+    """Say how much of the phase, or of the time until the first, is left, where the clock is stopped."""
+    if session.phase is None:
+        return gettext("{left} left until it starts", left=_paused_left(session))
     return gettext("{left} left in {phase}", left=_paused_left(session), phase=name(session, session.at))
 
 
@@ -105,7 +112,7 @@ def _paused_left(session: Session) -> str:
 
 def starts(phase: Phase) -> str:
     """Return the label of the button that begins a phase."""
-    return gettext(_STARTS.get(phase.part, N_("Start break")))
+    return gettext(_STARTS[phase.part])
 
 
 def bar(session: Session) -> str:

@@ -322,6 +322,13 @@ def test_late() -> None:
     assert "t>\n-# started 12 min ago\n" in text
 
 
+def test_a_pause_before_it_begins() -> None:
+    """Paused while the doors are open, a session says how long it is until it starts: no phase goes on yet."""
+    paused = opened().pause(HOST, NOON - 4 * M)
+    said = answer_text.done(command.FocusVerb.PAUSE, paused, "!")
+    assert said == "Paused for everyone. 4 min left until it starts."
+
+
 def test_words_beside_the_card() -> None:
     """A warning, a direct message and the ends of earlier cards say in a line what is to be known."""
     session = after(0).rest(BEN, NOON)

@@ -33,14 +33,16 @@ def calls_in(tree: ast.AST) -> list[ast.Call]:
 
 
 def test_templates_are_whole() -> None:
-    """No template is concatenated, nor has an f-string beside or around it: Babel would not see it."""
+    """No template is concatenated or within another, nor has an f-string around it: Babel would not see it."""
     wrong = []
     for path in (ROOT / "bot").rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
         hidden = {call for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for call in calls_in(node)}
         for call in calls_in(tree):
             has_f_string = any(isinstance(part, ast.JoinedStr) for part in ast.walk(call))
-            if call in hidden or isinstance(call.args[0], ast.BinOp) or has_f_string:
+            within = [inner for inner in calls_in(call) if inner is not call]
+            has_template = any(isinstance(inner.args[0], ast.Constant) for inner in within)
+            if call in hidden or isinstance(call.args[0], ast.BinOp) or has_f_string or has_template:
                 wrong.append(f"{path}:{call.lineno}")
     assert wrong == []
 
