@@ -28,8 +28,8 @@ _DONE = (
     "sums", "sessions", "sessions in doubt", "pauses of focus", "rests", "back", "dozes", "rounds in silence",
     "idle ends", "given away", "confirmed", "denied", "voice", "together", "at once", "at last", "phrases",
     "questions", "edits", "calls", "undone", "overslept", "meddles", "snoozed for oneself", "looks", "cards",
-    "shown", "boards", "added", "exports", "deleted", "floods", "warnings", "told directly", "plans edited", "too late",
-    "presided", "digests set", "digests",
+    "shown", "boards", "added", "exports", "deleted", "floods", "warnings", "told directly",
+    "plans edited", "too late", "presided", "digests set", "digests",
 )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ _TOGETHER, _DOZES = 0.15, 0.5
 # How often somebody comes in as a session begins, and within how many seconds.
 _COMES, _SOON = 0.5, 20.0
 # How often one has open doors first, is to be warned of, or has its phases begun by hand; and for how long.
-_OPENS, _WARNS, _BY_HAND, _OPEN = 0.15, 0.4, 0.12, 300.0
+_OPENS, _WARNS, _BY_HAND, _OPEN = 0.2, 0.6, 0.2, 300.0
 
 
 class Focusing:

@@ -72,6 +72,7 @@ async def snooze(human: Human, over: Promise) -> None:
         for earlier in before:  # the same is moved, unless it is just coming
             earlier.optional, earlier.missed = True, earlier.lo > answer.answered_at + 1
         due.hi, due.optional = answer.answered_at + _SNOOZED, False
+        own.paused = None  # it runs again
         human.hold_shown(own, answer.words.partition(sentences.SNOOZED)[2], due)
     else:
         due.missed = True

@@ -15,7 +15,7 @@ _BY_VOICE, _RESTS, _ANSWERS = 0.4, 0.35, 0.9
 # How often somebody in a session chooses whether they are called, and how often they ask how it stands.
 _HUSHES, _LOOKS = 0.15, 0.1
 # How often they tell what they work on, and a host changes the plan, or presses what is shown no more.
-_TASKS_ANEW, _EDITS, _STALE = 0.1, 0.15, 0.1
+_TASKS_ANEW, _EDITS, _STALE = 0.15, 0.25, 0.25
 # For how many seconds at most a host leaves a menu open.
 _OPEN = 700.0
 # How often a guest tries to lead, and a host leaves, where there is somebody else.
