@@ -89,6 +89,8 @@ class Asides:
         """Ask something, whatever the answer."""
         channel = human.chance.choice(human.channels)
         if human.chance.random() < 0.7:
-            await human.type(channel, human.chance.choice(_TYPED))
+            typed = human.chance.choice(_TYPED)
+            human.has_days_off |= "days off" in typed
+            await human.type(channel, typed)
         else:
             await human.slash(channel, human.chance.choice(_SLASH))

@@ -112,6 +112,18 @@ BLUNDERS = (
         "else timedelta(days=1)",
     ),
     Planted(
+        "a day without focus breaks no streak",
+        "bot/domain/stats/statistics.py",
+        "length = length + 1 if before and _holds(before, day, days_off) else 1",
+        "length += 1",
+    ),
+    Planted(
+        "today breaks a streak until there is focus",
+        "bot/domain/stats/statistics.py",
+        "current = length if before and _holds(before, today, days_off) else 0",
+        "current = length if before == today else 0",
+    ),
+    Planted(
         "a mention is no prefix",
         "bot/chat/runtime/client.py",
         "*(mention + mark for mark in behind for mention in mentions)",

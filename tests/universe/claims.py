@@ -27,6 +27,15 @@ def clipped(claims: Iterable[Claim], since: float) -> list[Claim]:
     return [((max(begins[0], since), max(begins[1], since)), ends) for begins, ends in claims if ends[1] > since]
 
 
+def within(claims: Iterable[Claim], since: float, until: float) -> list[Claim]:
+    """Return the part of them between two moments."""
+    return [
+        (begins, (min(ends[0], until), min(ends[1], until)))
+        for begins, ends in clipped(claims, since)
+        if begins[0] < until
+    ]
+
+
 def union(sure: Iterable[Claim], possible: Iterable[Claim]) -> Span:
     """Return the least and greatest number of counted seconds, by what certainly counts and what may."""
     low = _cover((begins[1], ends[0]) for begins, ends in sure)

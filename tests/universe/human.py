@@ -75,6 +75,8 @@ class Human:
         self.zone_in_doubt = False
         # Whether something of theirs is being changed, by themselves or for them.
         self.is_busy = False
+        # Whether they may have days that break no streak.
+        self.has_days_off = False
         # Until when they have asked too often to be answered.
         self.floods_until = 0.0
         self.person = local.person(name)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.universe import calendar, rows, sentences
+from tests.universe import calendar, rows, sentences, streaks
 from tests.universe.claims import Claim, clipped, union
 from tests.universe.focusing import Focusing
 from tests.universe.human import Answer, Human, seconds_of
@@ -100,6 +100,7 @@ class Keeping:
                 # What was logged before one's zone was known has its day by UTC.
                 begins = [since(human, zone) for zone in (human.zone, ZoneInfo("UTC"))]
                 _hold(human, answer, seconds_of(shown[1]), (before[0], after[1]), begins)
+        streaks.hold(human, answer, before, after[1])
 
     async def add(self, human: Human) -> None:
         """Add what no timer has measured, which ended just now or was yesterday; and perhaps take it back."""

@@ -21,6 +21,7 @@ LATE = "finished {late} ago", "was due {date}"
 ENDS, EXTENDED, PAUSED_WITH, CANCELLED = "Ends {when}", "It ends {when}", "Paused with", "Cancelled"
 ADDED, REMOVED, DELETE, DELETED = "Added:", "Removed:", "Delete everything", "Deleted for good:"
 TODAY, THIS_WEEK = "**Today** {amount}", "**this week** {amount}"
+STREAK = "🔥 {number:,} day in a row", "🔥 {number:,} days in a row"
 GOAL = "🎯 `{bar}` {done} of {goal}"
 PRIVATE, SHARED = "Your focus time is private.", "You're on the leaderboards"
 ELSEWHERE = "(private)"
@@ -70,5 +71,5 @@ def pattern(*sentences: str, **arguments: str) -> str:
 
 
 def _pattern(sentence: str, arguments: dict[str, str]) -> str:
-    parts = re.split(r"\{(\w+)\}", sentence)
+    parts = re.split(r"\{([\w:,]+)\}", sentence)
     return "".join(arguments[part] if number % 2 else re.escape(part) for number, part in enumerate(parts))
