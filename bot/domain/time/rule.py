@@ -32,7 +32,7 @@ _MOST_CLOCKS = 24
 _WEEK = tuple(range(7))
 # On a clock of twelve a window that ends with noon begins in the morning.
 _NOON, _EARLIEST = 12, 6
-_ALL_DAY = (time(0), time(23, 59))
+_ALL_DAY = (time(0), clocks.LAST_MINUTE)
 _ORDER = N_("“{quote}” – which of these dates?")
 _NO_DAY_LEFT = N_("That would never come: no day is left.")
 _MONTHS = 12
