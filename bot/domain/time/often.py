@@ -81,6 +81,9 @@ def _ask_about(statement: Statement, vague: Vague, every: Every, here: Here) -> 
         raise Ambiguous(OPEN, replace(statement, vague=None, every=Every(unit, 2)))
     is_by_hours = every.unit is Unit.MINUTE and every.interval % 60 == 0
     is_plain = not (statement.days or statement.window or statement.excepted)
+    if vague.name == "daytime" and every.unit is Unit.MINUTE:
+        days_of_work = (Window(*map(ClockTime, hours)) for hours in ((9, 17), (9, 18), (8, 20)))
+        raise Ambiguous(OPEN, *(replace(statement, vague=None, window=window) for window in days_of_work))
     if vague.name.startswith("half "):
         raise Ambiguous(OPEN, *half(statement, vague.name.removeprefix("half ")))
     if meant := clocks_meant(vague.name):
