@@ -103,9 +103,9 @@ class Course:
             self.ends = later(self.ends, by)
 
     def edit(self, phases: list[Phase]) -> None:
-        """Go on by another plan; the current phase takes its new length, from its start."""
+        """Go on by another plan: the current phase takes its new length, those before keep theirs."""
         longer = phases[self.at][2] - self.phases[self.at][2]
-        self.phases = phases
+        self.phases = self.phases[: self.at] + phases[self.at :]
         if longer:
             self.extend(longer)
 

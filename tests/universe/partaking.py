@@ -178,7 +178,8 @@ class Partaking:
         focus, short, rounds = going.lengths
         if going.at >= len(going.phases) - 2:
             return
-        way = human.chance.choice(("short", "rounds"))
+        is_break = going.phases[going.at][0] == sentences.SHORT_BREAK
+        way = human.chance.choice(("short",) if is_break else ("short", "rounds"))
         lengths = (focus, short + 1, rounds) if way == "short" else (focus, short, rounds + 1)
         answer = await human.type(channel, f"!focus edit {way} {lengths[1] if way == 'short' else lengths[2]}")
         if self._done(human, going, answer, sentences.PLAN_IS):

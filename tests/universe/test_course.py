@@ -55,7 +55,10 @@ def test_another_plan_changes_what_is_to_come() -> None:
     course.edit(planning.phases_of(10, 3, 3))
     assert course.ends == (780.0, 781.0)
     course.advance(790.0)
+    assert [phase[2] for phase in course.phases[:2]] == [600.0, 180.0]
     assert course.phases[course.at][0] == "Focus · 2 of 3"
+    course.edit(planning.phases_of(10, 4, 3))
+    assert [phase[2] for phase in course.phases[:4]] == [600.0, 180.0, 600.0, 240.0]
 
 
 def test_days_apart() -> None:
