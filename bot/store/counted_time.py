@@ -59,8 +59,7 @@ async def derive(
     changed = [number for number in ids if near[number].counted != counted[number].seconds]
     if changed:
         await connection.execute(
-            _SET_COUNTED,
-            [{"of": number, "seconds": counted[number].seconds} for number in changed],
+            _SET_COUNTED, [{"of": number, "seconds": counted[number].seconds} for number in changed]
         )
 
 

@@ -39,11 +39,7 @@ _NUMBER = re.compile(rf"{_HUNDREDS}|{IN_LETTERS}")
 TIMES = "[x*\N{MULTIPLICATION SIGN}]"
 _FRACTIONS = {
     sign: Decimal(quarters) / 4
-    for quarters, signs in (
-        (1, ("quarter", "¼")),
-        (2, ("half", "½")),
-        (3, ("three quarters", "¾")),
-    )
+    for quarters, signs in ((1, ("quarter", "¼")), (2, ("half", "½")), (3, ("three quarters", "¾")))
     for sign in signs
 }
 _SMALLER = {"d": ("h", 24), "h": ("m", 60), "m": ("s", 60)}

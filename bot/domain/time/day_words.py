@@ -8,16 +8,7 @@ from bot.domain.time.date_words import YEAR, year_of
 from bot.domain.time.names import END, MONTH, MONTHS, WEEKDAY, WEEKDAYS
 from bot.domain.time.ordinals import LATER_WORDS, ORDINAL_WORDS, ORDINALS, UP_TO_TENTH, ordinal
 from bot.domain.time.recurrence import WORKING_DAY
-from bot.domain.time.tokens import (
-    QUARTER,
-    InMonth,
-    MonthDays,
-    NthWeekdays,
-    Off,
-    Relative,
-    Value,
-    Weekdays,
-)
+from bot.domain.time.tokens import QUARTER, InMonth, MonthDays, NthWeekdays, Off, Relative, Value, Weekdays
 
 _RELATIVE = {
     "today": 0, "2day": 0, "tomorrow": 1, "tommorow": 1, "tommorrow": 1, "tomorow": 1, "tomorro": 1, "tmr": 1,

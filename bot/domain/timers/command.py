@@ -79,10 +79,7 @@ ACTS: Mapping[str, Act] = {
         undo=lambda _, cancelled, now: cancelled.revive(),  # noqa: ARG005 - the countdown goes on where it would be
     ),
     TimerVerb.PAUSE: Act(
-        Timer.pause,
-        N_("Paused {name} (#{id}) with {left} left."),
-        N_("Paused {timers}."),
-        fits=State.RUNNING,
+        Timer.pause, N_("Paused {name} (#{id}) with {left} left."), N_("Paused {timers}."), fits=State.RUNNING
     ),
     TimerVerb.RESUME: Act(
         Timer.resume, N_("Resumed {name} (#{id}). {status}."), N_("Resumed {timers}."), fits=State.PAUSED
