@@ -29,10 +29,7 @@ class BreakerOpen(OSError):
 
 
 class InvalidRequests:
-    """Budgets of refused requests per asker; whoever exceeds theirs is not answered for a while.
-
-    Without a budget for each server and person, one of them could use up everyone's.
-    """
+    """Budgets of refused requests per asker, so that none of them uses up everyone's."""
 
     def __init__(self, clock: Clock) -> None:
         # By id of the person or server: Discord's ids are unique across both.
@@ -76,10 +73,7 @@ class Breaker:
         return self._rejections > 0
 
     def note(self, status: int, *, is_discords: bool = True) -> None:
-        """Record the status of a response.
-
-        No asker is charged for the answer of a proxy before Discord, nor for a rate limit, which is our own doing.
-        """
+        """Record a response's status. No asker is charged for a proxy's, or for a rate limit, which is ours."""
         if status not in _INVALID:
             return
         was_open = self.open_for() > 0

@@ -1,7 +1,4 @@
-"""``python -m bot sample-history USER GUILD CHANNEL``: a month of made-up focus, for the playground to show.
-
-It may run beside the bot: it writes once, in one short transaction.
-"""
+"""``python -m bot sample-history USER GUILD CHANNEL``: a month of made-up focus for the playground."""
 
 import asyncio
 import random
@@ -62,10 +59,7 @@ async def _write(url: str, user_id: int, guild_id: int, channel_id: int) -> int:
 def month(
     until: datetime, now: datetime, zone: ZoneInfo, chance: random.Random
 ) -> Iterator[tuple[datetime, datetime, str]]:
-    """Yield made-up pomodoros of the last thirty days, by the clock of ``zone``, that end by ``until``.
-
-    None if the person has history for almost all that time, which may be made up already.
-    """
+    """Yield made-up pomodoros of thirty days by the clock of ``zone``; none beside as much history."""
     today = now.astimezone(zone).date()
     first = today - timedelta(days=_DAYS)
     if until.astimezone(zone).date() < first + timedelta(days=7):

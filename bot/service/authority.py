@@ -20,10 +20,7 @@ class Authority:
     async def at_delivery(
         self, reminders: Sequence[Reminder], *, may_wait: bool
     ) -> Mapping[int, tuple[Verdict, Rights | None]]:
-        """Judge due reminders, by rights that the lookahead may have asked for; return the verdicts by id.
-
-        Those that are late anyway ``may_wait`` for a gateway that is just coming up.
-        """
+        """Judge due reminders, by rights asked for ahead; return verdicts by id. What is late ``may_wait``."""
         judged: dict[int, tuple[Verdict, Rights | None]] = {}
         places: dict[tuple[int, int], list[Reminder]] = {}
         for reminder in reminders:

@@ -46,10 +46,7 @@ class DatabaseUnavailable(Unavailable):
 
 
 def url_with_driver(url: str) -> URL:
-    """Parse a database URL as operators write it and set the driver: ``sqlite:///x.db``, ``postgres://…``.
-
-    Raises ``ValueError`` with a sentence where the URL is invalid or its database unsupported.
-    """
+    """Parse an operator's URL and set its driver. Raises ``ValueError`` if it is invalid or unsupported."""
     try:
         parsed = make_url(url)
     except Exception as error:
@@ -91,10 +88,7 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def read(self, *, snapshot: bool = False) -> AsyncIterator[AsyncConnection]:
-        """Open a read-only connection. Raises ``DatabaseUnavailable``.
-
-        A ``snapshot`` shows the state at the first read, and may be streamed.
-        """
+        """Open a connection to read, all of one state as a ``snapshot``. Raises ``DatabaseUnavailable``."""
         with _errors_named(), self._at_work():
             async with (self._snapshot if snapshot else self._reader).connect() as connection:
                 yield connection

@@ -22,10 +22,7 @@ _INSERT = insert(focus_log)
 
 
 async def add(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    """Write log entries, except those under a second.
-
-    All in one statement, which therefore returns no numbers: a phase may end for fifty people.
-    """
+    """Write entries but those under a second, in one statement: a phase may end for fifty people."""
     counted = [entry for entry in entries if entry.focused >= LEAST]
     if not counted:
         return

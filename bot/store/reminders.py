@@ -1,7 +1,4 @@
-"""Statements on reminders: each is a timer's row plus a row of its own.
-
-Damaged reminders are reported and skipped, as if they did not exist.
-"""
+"""Statements on reminders: a timer's row and one of their own each; damaged ones are reported and skipped."""
 
 import functools
 import re

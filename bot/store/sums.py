@@ -56,10 +56,7 @@ async def by_hour(connection: AsyncConnection, user_id: int) -> tuple[int, ...]:
 async def by_task(
     connection: AsyncConnection, user_id: int, monday: date, day_starts: timedelta, most: int
 ) -> list[TaskWeek]:
-    """Sum up somebody's seconds of each day of a week by task, in order of time.
-
-    Beyond ``most`` spellings, the smallest are summed up in one last row.
-    """
+    """Sum up a week's days by task, in order of time; the smallest beyond ``most`` spellings in one row."""
     days = [
         func.coalesce(
             func.sum(focus_slices.c.seconds).filter(*_days(monday + timedelta(days=number), 1, day_starts)), 0

@@ -115,10 +115,7 @@ class GatewayMembers(Members):
     async def unable_to_see(
         self, guild_id: int, channel_id: int, user_ids: Collection[int], *, may_wait: bool
     ) -> Mapping[int, Rights]:
-        """Return those who cannot see a channel. Discord is asked only where it is hidden from some members.
-
-        Departures are checked ahead, see ``service.lookahead``.
-        """
+        """Return those who cannot see a channel. Discord is asked only where it is hidden from some."""
         if may_wait:
             await self.present(guild_id, user_ids, AHEAD, CONNECTING)
         guild = self._client.get_guild(guild_id)

@@ -162,10 +162,7 @@ class RequestRunner:
             _log.warning("requests_broken_off", requests=self._serving)
 
     def _may_answer(self, user_id: int, guild_id: int | None) -> bool:
-        """Return whether the bot may answer a message; it serves no other.
-
-        Discord does not count invalid answers to interactions, so those are always served.
-        """
+        """Return whether the bot may answer a message; interactions are always served: they don't count."""
         return not (self._breaker.open_for() or self._breaker.invalid_requests.are_spent(user_id, guild_id))
 
     async def _apply_rules(self, request: Request, *, obeys_rules: bool) -> None:

@@ -54,10 +54,7 @@ class _Rendered(NamedTuple):
 
 
 class Renderer(Protocol):
-    """Renders messages about timers of one purpose.
-
-    ``announces`` are prefixes of the custom ids on an announcement that one is over; its cards have others.
-    """
+    """Renders messages about timers; ``announces`` are the custom ids' prefixes on what says that one is over."""
 
     announces: tuple[str, ...] = ()
 

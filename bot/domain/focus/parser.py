@@ -43,10 +43,7 @@ _USUAL_PLANS = ("25/5", "50/10", "90/20")
 
 
 def parse(asked: Invocation, topic: Topic) -> Command:
-    """Parse what was asked for with any verb but help. Raises ``UserError`` with a working example.
-
-    Each choice of a question can be parsed, or leads to another question; a question without any is a refusal.
-    """
+    """Parse any verb but help. Raises ``UserError`` with a working example, or a ``Question``."""
     try:
         return _parse(asked, topic)
     except Question as question:

@@ -33,10 +33,7 @@ UNNAMED = "focus"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Phases in order, indexed from 0.
-
-    Raises ``BadPlan`` if there are more than ``MOST_PHASES``, they exceed ``LONGEST`` in all, or none is focus.
-    """
+    """Phases, from 0. Raises ``BadPlan`` beyond ``MOST_PHASES`` or ``LONGEST``, or where none is focus."""
 
     phases: tuple[Phase, ...]
 

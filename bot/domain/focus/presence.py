@@ -28,10 +28,7 @@ def begin_round(people: Iterable[Participant]) -> tuple[Participant, ...]:
 def credit(
     entries: Iterable[Entry], people: Iterable[Participant], most_silent: int
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """Split the log entries of a round into those that count, and those that each person has to confirm.
-
-    ``most_silent`` is the number of rounds in a row that count without a sign; 0 means no limit.
-    """
+    """Split a round's entries into those that count, as ``most_silent`` in a row do (0: all), and those to ask."""
     unsure = {person.user_id for person in people if most_silent and person.silent > most_silent}
     entries = tuple(entries)
     return (

@@ -246,10 +246,7 @@ def nearest(lengths: Lengths, refused: UserError) -> UserError:
 
 
 def _possible(lengths: Lengths) -> Plan:
-    """Return the nearest plan that is possible: with some focus, and as many rounds as there is time for.
-
-    Raises ``BadPlan`` if there is none.
-    """
+    """Return the nearest possible plan: with focus, and within the time. Raises ``BadPlan`` if there is none."""
     fewer = lengths.copy()
     if not fewer.get("focus"):
         fewer.pop("focus", None)

@@ -22,10 +22,7 @@ _PART = 5
 
 
 def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHORT) -> Plan:
-    """Return as many rounds of focus as fit into a time, with short breaks between; one phase if none fits.
-
-    Raises ``BadPlan`` if that is none, or more than a plan holds.
-    """
+    """Return as many rounds of focus as fit into a time; one phase if none fits. Raises ``BadPlan``."""
     rounds = (total + short) // (focus + short)
     if rounds < 1:
         return Plan((Phase(total),))
@@ -33,10 +30,7 @@ def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHO
 
 
 def until(start: StartSession, begins_at: datetime, zone: ZoneInfo) -> Plan:
-    """Return the rounds that fill the time until a session is to end.
-
-    Raises ``Question`` if that time is over for today, so that the next is too far away.
-    """
+    """Return the rounds until a session's end. Raises ``Question`` if that time is over for today."""
     end = start.until or time()
     room = time_of_day.until(end, begins_at, zone)
     if room <= LONGEST:

@@ -102,10 +102,7 @@ def _what(text: str) -> StartSession:
 
 
 def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
-    """Return the start of a plan by lengths, or of one that is built in with another long break or more rounds.
-
-    Raises ``UserError``, or a ``Question`` that offers the nearest possible plan.
-    """
+    """Return the start of a plan by lengths, or of a built-in one with another long break or more rounds."""
     if preset:
         return StartSession(None, _edited(BUILT_IN[preset], lengths))
     try:
@@ -143,10 +140,7 @@ def _merged(wanted: StartSession, options: StartSession) -> StartSession:
 
 
 def _with_options(question: Question, start: StartSession, depth: int) -> Question:
-    """Return a question about the body of a start, whose choices keep the options that stood beside it.
-
-    A choice that has to be asked about raises its own question, and one that is refused is left out.
-    """
+    """Return a question about the body of a start, whose choices keep the options that stood beside it."""
     choices = []
     for choice in question.choices:
         if not choice.line.startswith("focus "):

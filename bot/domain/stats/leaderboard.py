@@ -15,10 +15,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """The top standings, and that of the person who asks: ``own`` is None if they have nothing yet.
-
-    ``own`` may be in the ``top`` or not. ``total`` is the seconds of all who have a rank.
-    """
+    """The top standings, that of the person who asks (None: none yet), and the ``total`` seconds of all ranked."""
 
     top: tuple[Standing, ...]
     own: Standing | None

@@ -89,10 +89,7 @@ class Entry:
         return not self.added, self.phase is not None, self.began_at
 
     def shorten(self, to: timedelta, now: datetime) -> "Entry":
-        """Shorten the entry as if they had stopped sooner: its end is cut off.
-
-        Raises ``UserError`` if it would not become shorter or under a second would be left.
-        """
+        """Cut off its end. Raises ``UserError`` if it would not become shorter, or under a second."""
         if to < LEAST:
             raise UserError(N_("That would leave nothing. Remove it instead."), EXAMPLE)
         if to >= self.focused:
@@ -151,10 +148,7 @@ def of_phase(
     *,
     is_whole: bool,
 ) -> tuple[Entry, ...]:
-    """Log each person's focus in one phase of the session with this ``timer``; no focus, no entry.
-
-    Where the wall clock was set back meanwhile, what they focused is what comes last before the phase's end.
-    """
+    """Log each person's focus in a phase; where the clock was set back, what comes last before its end."""
     outcome = EntryOutcome.FINISHED if is_whole else EntryOutcome.CUT_SHORT
     where = (timer.guild_id, timer.channel_id, timer.id, phase)
     entries = []

@@ -5,10 +5,7 @@ from bot.messages.catalogue import Template
 
 
 class Doubt(UserError):
-    """Nothing is set; the caller that knows the whole request turns it into a question.
-
-    ``options`` are unambiguous words about time for each possible meaning.
-    """
+    """Nothing is set; ``options`` are unambiguous words for each meaning, which the caller asks about."""
 
     def __init__(self, template: Template, options: tuple[str, ...], **arguments: object) -> None:
         super().__init__(template, f"remind {options[0]}" if options else None, **arguments)

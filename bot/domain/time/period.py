@@ -129,10 +129,7 @@ def _months(plain: str, today: date) -> Period | None:
 
 
 def _range(plain: str, today: date) -> Period | None:
-    """Return the days from the beginning of one period to the end of another, each the latest of its name.
-
-    None if the last is over before the first begins: the range may be the last one, or go on.
-    """
+    """Return the days from one period's beginning to another's end; None if that is over before."""
     ends = period_range.split(plain)
     last = _read(ends.last, today) if ends else None
     first = _read(ends.first, last.last if ends.shares_year else today) if ends and last else None

@@ -20,10 +20,7 @@ _MOST_CHOICES = 10
 
 
 def parse(text: str) -> ZoneInfo:
-    """Return the zone that a text names.
-
-    Raises ``Question`` if it may be several, and ``BadZone`` if it is none.
-    """
+    """Return the zone that a text names. Raises ``Question`` if it may be several, else ``BadZone``."""
     wanted = courtesy.bare(" ".join(text[: LONGEST + 1].split()).strip(" .,;!"))
     if not wanted:
         raise BadZone(N_("Which time zone? Tell me your city, such as Berlin."), EXAMPLE)
