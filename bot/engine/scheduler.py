@@ -239,7 +239,6 @@ class Scheduler:
             self._more_waiting |= len(soonest) == wanted
 
     async def _finish_forever(self) -> None:
-        """Finish all timers that are due at the moment in one transaction."""
         failures = 0
         self._is_due.set()  # on a restart after a failure, for timers that were due then
         while self._is_open():
@@ -270,7 +269,6 @@ class Scheduler:
                         self._failed.add(due)
 
     async def _finish_alone(self, due: Due) -> bool:
-        """Retry a timer that could not be finished; return whether it is finished now."""
         async with self._finishing:
             return not await self._due_timers.finish([due])
 

@@ -82,7 +82,6 @@ def _column(year: Year, day: date) -> int:
 
 
 def _calendar(canvas: Canvas, year: Year, strips: int) -> None:
-    """Write the weekdays at the left, and the months above the weeks in which they begin."""
     for strip in range(strips):
         for weekday in (0, 2, 4):
             y = _FIRST + strip * _STRIP + weekday * PITCH + CELL - 1.5

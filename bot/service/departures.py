@@ -66,7 +66,6 @@ class Departures:
         return Absent(gone, hidden)
 
     async def _remove(self, session: Session, gone: Collection[int]) -> None:
-        """Remove people from a session, unless it is over."""
         if gone and not session.is_over:
             _log.info("people_departed", timer_id=session.timer.id, people=len(gone))
             # There is no request to answer where it cannot be saved, or the session is over by now.

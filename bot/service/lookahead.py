@@ -53,7 +53,6 @@ class Lookahead:
 
 
 def _answering(reminders: Iterable[Reminder]) -> list[tuple[int, int]]:
-    """Return the servers of reminders, and who answers for them."""
     first = sorted(reminders, key=lambda reminder: reminder.is_personal)
     return [(reminder.timer.guild_id, reminder.answers_for_it) for reminder in first if reminder.timer.guild_id]
 

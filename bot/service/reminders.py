@@ -229,7 +229,6 @@ class Reminders(SeriesService):
         return await fallbacks.post_notice(connection, message, direct), paused
 
     async def _must_have_room(self, connection: AsyncConnection, user_id: int) -> None:
-        """Raise ``TooMany`` if somebody is at their limit."""
         if self._most and await rows.count_pending(connection, user_id) >= self._most:
             raise TooMany(
                 N_("You've already got {most} reminders, which is the limit. Cancel one first."),

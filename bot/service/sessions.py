@@ -249,7 +249,6 @@ class Sessions(TimerService):
     async def _save(
         self, connection: AsyncConnection, old: Session, new: Session, *, by_time: bool = False
     ) -> list[OutboxMessage]:
-        """Write a session and the messages about its change."""
         await rows.save(connection, old, new)
         messages = []
         if new.stage != old.stage:
@@ -267,7 +266,6 @@ class Sessions(TimerService):
         return messages
 
     async def _locked(self, connection: AsyncConnection, timer_id: int) -> Session | None:
-        """Read a session to change it."""
         session = await rows.by_id(connection, timer_id, to_change=True)
         return session and replace(session, most_idle=self._most_idle)
 

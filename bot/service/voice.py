@@ -55,7 +55,6 @@ class Voice:
                 await self._sessions.redraw(session.timer.id)
 
     async def _allowed_among(self, session: Session, user_ids: Collection[int]) -> list[int]:
-        """Return those who opted in and can see the session's channel."""
         if not user_ids:
             return []
         async with reading(self._database) as connection:

@@ -188,7 +188,6 @@ def _options(url: URL, *, is_async: bool = False, is_migration: bool = False) ->
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
-    """Return the driver's connection arguments."""
     _, arguments = url.get_dialect()().create_connect_args(url)
     return dict(arguments)
 

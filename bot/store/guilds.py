@@ -77,5 +77,4 @@ async def forget(connection: AsyncConnection, guild_id: int) -> list[int]:
 
 
 def _ids(values: Iterable[object]) -> list[int]:
-    """Skip values of damaged rows that are not ids."""
     return [value for value in values if type(value) is int and value >= 0]

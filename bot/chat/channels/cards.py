@@ -64,7 +64,6 @@ def _listed(visible: Sequence[Pending], count: int, channel_id: int, done: str =
 
 
 def _whole(pending: Pending) -> str:
-    """Show a pending timer in full, with its owner."""
     return "\n".join(
         [f"{_PICTURE[pending.timer.purpose]} {words(name(pending))}", small(" · ".join(_about(pending)))]
     )

@@ -147,6 +147,5 @@ def _people(session: Session) -> str:
 
 
 def _card(session: Session) -> list[str]:
-    """Link to the session's card, once that is sent."""
     url = focus_text.card_url(session)
     return [gettext("[card]({url})", url=url)] if url else []

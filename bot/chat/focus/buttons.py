@@ -146,7 +146,6 @@ def _is_note(request: InteractionRequest) -> bool:
 
 
 def _transition_of(action: str, actor: Actor) -> Transition:
-    """Return the transition that a button stands for."""
     match action:
         case "me":
             return toggle_rest(actor)
@@ -157,7 +156,6 @@ def _transition_of(action: str, actor: Actor) -> Transition:
 
 
 def _command_of(action: str, session: Session, actor: Actor) -> Command:
-    """Return the command that a press amounted to, given the session that it led to."""
     person = find(session.present, actor.user_id)
     rest = focus_command.FocusVerb.REST if person and person.resting else focus_command.FocusVerb.BACK
     return _PRESSED.get(action, rest)

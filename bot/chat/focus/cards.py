@@ -198,7 +198,6 @@ def _reviewed(session: Session, phase: int, efforts: Sequence[Effort]) -> bool:
 
 
 def _ask_how_it_went(box: ui.Container[ui.LayoutView], session: Session, phase: int) -> None:
-    """Ask how a focus phase went."""
     box.add_item(ui.TextDisplay(gettext("How did **{phase}** go?", phase=text.name(session, phase))))
     answers = ("done", "partly", "not_yet")
     box.add_item(ui.ActionRow(*(_button(answer, session.timer.id, phase) for answer in answers)))

@@ -99,7 +99,6 @@ class FocusRequests:
         await self._show(request, session, cards.live(session, seated=seated(self._focus.client, session)))
 
     async def _change(self, request: Request, command: Command) -> None:
-        """Change the session of the channel."""
         actor = request.actor
         # The text appears on the session's card, for everybody to read.
         has_words = isinstance(command, focus_command.Join) and command.task
@@ -218,7 +217,6 @@ def _which_task() -> Question:
 
 
 def _which_preset(known: KnownPlans, *, for_server: bool) -> UserError:
-    """Ask which of the saved plans is to be forgotten."""
     names = known.of_server if for_server else known.own
     end = " server" if for_server else ""
     if not names:

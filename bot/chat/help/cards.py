@@ -63,7 +63,6 @@ def _more(prefix: str) -> str:
 
 
 def _explained(topic: Topic, prefix: str) -> str:
-    """Show what a command is for, and an example of each thing that it can do."""
     lines = []
     if topic.introduction:
         lines.append(gettext(topic.introduction))

@@ -123,7 +123,6 @@ class ReminderButtons(RequestCog):
     async def _press_due(
         self, request: InteractionRequest, action: str, timer_id: int, others: Sequence[int]
     ) -> None:
-        """Carry out a button of a due reminder."""
         now = self._clock.now()
         match action:
             case "done":

@@ -182,7 +182,6 @@ class ReminderCommands(TopicCommands):
         return [self._suggestion(reminder) for reminder in fitting[:MOST]]
 
     async def _of_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        """Serve *Remind me* in the menu of a message."""
         await self.runner.press(
             interaction,
             lambda request: request.open_form(

@@ -82,7 +82,6 @@ class ReminderRequests:
                 assert_never(command)
 
     async def _to_edit(self, request: Request, command: EditReminder) -> Reminder:
-        """Return the reminder to change. Raises ``UserError``."""
         try:
             return await self._reminders.find(request.actor, command.target, "edit", command.changes)
         except UnknownReminder as refused:
@@ -119,7 +118,6 @@ class ReminderRequests:
         await request.reply(fitting([*lines, *(not_done(timer_id, why) for timer_id, why in refused)]))
 
     async def _undo(self, request: Request) -> None:
-        """Cancel the person's newest reminder."""
         last = await self._reminders.last_set(request.actor.user_id)
         undone = await self.act(request, last.id, ReminderVerb.CANCEL)
         await request.reply(text.over(undone.seen_in(request.readers_in), N_("Undone: {text}")))

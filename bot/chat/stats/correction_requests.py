@@ -105,7 +105,6 @@ class CorrectionRequests(RequestCog):
 
 
 def _form(entry_id: int, entry: log.Entry) -> Form:
-    """Ask for a length shorter than was counted."""
     form = Form("log", "shorten", entry_id, title=gettext("How long did it really take?"))
     limit = gettext("Less than {length}", length=duration.spoken(entry.focused))
     form.add_text("length", N_("Length"), _LONGEST_LENGTH, "20m", hint=limit)

@@ -129,7 +129,6 @@ class TimerRequests(RequestCog):
         await request.redraw(None)
 
     async def _lengthen(self, request: InteractionRequest, timer_id: int, seconds: int) -> None:
-        """Make a timer as long as its bare number meant."""
         old = await self._services.timers.by_id(timer_id)
         if old.offer is None or old.offer // timedelta(seconds=1) != seconds:
             raise unknown()
@@ -184,7 +183,6 @@ class TimerRequests(RequestCog):
 
 
 def _seen(request: Request, timers: Sequence[Timer]) -> list[Timer]:
-    """Return timers as the readers of the answer may see them."""
     return [timer.seen_in(request.readers_in) for timer in timers]
 
 

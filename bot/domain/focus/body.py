@@ -136,7 +136,6 @@ def _is_plan(text: str) -> bool:
 
 
 def _plan(text: str) -> Plan:
-    """Parse a plan, or one length. Raises ``UserError``."""
     if length_fields(text) is not None:
         return plan_of(text)
     if _COLON.fullmatch(text):

@@ -132,7 +132,6 @@ def _forget_fields(text: str) -> Mapping[str, str]:
 
 
 def _server(text: str) -> tuple[str, Mapping[str, str]]:
-    """Split off a trailing *server*."""
     before, _, last = text.rpartition(" ")
     return (before, {"for_server": "yes"}) if last.casefold() == "server" else (text, {})
 
@@ -191,7 +190,6 @@ def _save(options: Mapping[str, Any], topic: Topic) -> SavePreset:
 
 
 def _saving(label: Template, called: str, plan: str, *, for_server: bool) -> Choice:
-    """Offer to save a plan under a name."""
     line = f"focus save name: {called} plan: {plan}{' for_server: yes' if for_server else ''}"
     return Choice(label, line, {"name": called, "plan": plan})
 

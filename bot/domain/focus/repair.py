@@ -209,7 +209,6 @@ def _rounds_of(text: str) -> list[Choice]:
 
 
 def _punctuated(text: str) -> list[Choice]:
-    """Offer the plan with the commas and brackets that are missing."""
     text = _BARE_BREAK.sub(r", \1", text).removeprefix("first ")
     fixed = _BETWEEN.sub(", ", _TIMES_BEHIND.sub(r"\2x(\1)", text)).strip(" ,")
     fixed += ")" * (fixed.count("(") - fixed.count(")"))

@@ -92,7 +92,6 @@ def parse(options: Mapping[str, Any], depth: int = 0) -> StartSession:
 
 
 def _what(text: str) -> StartSession:
-    """Parse what to start. Raises ``UserError``, and ``Question`` if what was meant can be guessed."""
     try:
         return what(text)
     except Question:
@@ -112,7 +111,6 @@ def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
 
 
 def _edited(plan: Plan, lengths: Lengths) -> Plan:
-    """Return a plan with other lengths and rounds, or without its long break."""
     if lengths.get("long") == timedelta():
         rounds = lengths.get("rounds")
         return Plan(plan.phases[:-1]).edited(-1, rounds=rounds)
@@ -128,7 +126,6 @@ def _begins(text: str) -> tuple[tuple[In | At, ...], BadDuration | None]:
 
 
 def _merged(wanted: StartSession, options: StartSession) -> StartSession:
-    """Return the wanted start with these options."""
     return replace(
         wanted,
         auto=options.auto,

@@ -131,7 +131,6 @@ def _may_be_hours(length: str) -> bool:
 
 
 def _hours_or_minutes(length: str, task: str, when: str) -> Question:
-    """Ask what a clock or a decimal means as a length."""
     hours = f"{length}:00" if ":" in length else f"{length}h"
     meant = [known for known in (duration.read(hours), duration.read(length, bare="m")) if known]
     return Question(N_("How long did it take?"), *lengths_of(meant, task, when))
@@ -230,7 +229,6 @@ def _start_of(match: re.Match[str]) -> str:
 
 
 def _clock_of(hour: str, part: str) -> str:
-    """Return the time of day of an hour in a part of the day."""
     return f"{int(hour) % 12 + 12 * (part != 'morning')}:00"
 
 

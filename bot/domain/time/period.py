@@ -182,7 +182,6 @@ def _quarter(plain: str, today: date) -> Period | None:
 
 
 def _days(plain: str, today: date) -> Period | None:
-    """Return a single day, or the last few."""
     if plain in _NEAR:
         ago, name = _NEAR[plain]
         day = today - ago * _DAY
@@ -198,7 +197,6 @@ def _days(plain: str, today: date) -> Period | None:
 
 
 def _day(plain: str, today: date) -> date | None:
-    """Return the day of a date, or the latest of a weekday."""
     if _WEEKDAY.fullmatch(plain):
         ago = (today.weekday() - WEEKDAYS.index(plain.removeprefix("last ")[:3])) % 7
         return today - (ago or (7 if plain.startswith("last ") else 0)) * _DAY
@@ -211,7 +209,6 @@ def _day(plain: str, today: date) -> date | None:
 
 
 def _dated(plain: str, today: date) -> date | None:
-    """Return the day of a date; without its year, the latest that has begun."""
     try:
         if _DATE.fullmatch(plain):
             return date.fromisoformat(plain)

@@ -124,7 +124,6 @@ def _every_months(rule: Recurrence) -> str:
 
 
 def _positions(rule: Recurrence) -> str:
-    """Say *1st and 3rd Monday*; of several weekdays each by itself."""
     named = [listed([gettext(_POSITIONS[position]) for position in rule.positions])]
     return listed(
         [
