@@ -50,6 +50,15 @@ class Button(
         interaction.client.dispatch(self._event, interaction, self._action, *self._numbers)
 
 
+def plain(words: str, *buttons: Button) -> ui.LayoutView:
+    """Show text with buttons below."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(words))
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
+    return view
+
+
 class ExampleButton(ui.DynamicItem[ui.Button[Any]], template=rf"example:(?P<line>[^\n]{{1,{_LONGEST_LINE}}})"):
     """A button that dispatches ``example_button`` with the interaction and its ``line``.
 

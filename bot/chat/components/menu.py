@@ -7,7 +7,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import plain
 from bot.domain.ellipsis import on_one_line
 from bot.domain.timers.timer import Timer
 

@@ -1,7 +1,7 @@
 """The buttons and the form of a session's card, however old it is."""
 
+from bot.chat.components.button import plain
 from bot.chat.components.form import FormValues
-from bot.chat.components.plain_view import plain
 from bot.chat.components.validation import exactly, unknown
 from bot.chat.focus import answer_text, cards, direct_text
 from bot.chat.focus import form as forms
@@ -81,7 +81,8 @@ class FocusButtons(RequestCog):
     async def _carry_out(self, request: InteractionRequest, timer_id: int, action: str, stage: int) -> None:
         actor = request.actor
         session = await self._change(actor, timer_id, action, _transition_of(action, actor), stage)
-        if _is_note(request):
+        message = request.interaction.message
+        if message and message.flags.ephemeral:  # which the answer replaces
             answer = answer_text.done(_command_of(action, session, actor), session, request.prefix)
             await request.redraw(cards.menu(session, actor, answer))
         else:
@@ -137,12 +138,6 @@ def _must_be_asked_here(actor: Actor, session: Session, action: str) -> None:
     """Raise ``UserError`` for a press from elsewhere; some buttons are shown in direct messages too."""
     if actor.guild_id is not None or action not in _DIRECTLY:
         must_be_here(actor, session.timer)
-
-
-def _is_note(request: InteractionRequest) -> bool:
-    """Return whether the pressed message is ephemeral, so that the answer replaces it."""
-    message = request.interaction.message
-    return message is not None and message.flags.ephemeral
 
 
 def _transition_of(action: str, actor: Actor) -> Transition:

@@ -7,8 +7,7 @@ from types import MappingProxyType
 import discord
 from discord import ui
 
-from bot.chat.components.button import Button
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import Button, plain
 from bot.chat.focus import direct_text, text
 from bot.chat.runtime.upload import Upload
 from bot.domain.focus.ending import Ending

@@ -112,7 +112,7 @@ class FocusRequests:
             raise _which_host(going)
         if command == focus_command.Task(""):
             if not isinstance(request, InteractionRequest):
-                raise _which_task()
+                raise Question(N_("What are you working on?"), Choice(N_("My task"), "focus task", alone=True))
             await request.open_form(form.of_task("task", going, going.person(actor.user_id)))
             return
         session = await self._sessions.change(going.timer.id, transition(command, actor), stage, by=actor.user_id)
@@ -209,11 +209,6 @@ def _which_host(session: Session) -> UserError:
         *lines,
         people=Markup(mentions(others)),
     )
-
-
-def _which_task() -> Question:
-    """Ask for a task, which a form takes."""
-    return Question(N_("What are you working on?"), Choice(N_("My task"), "focus task", alone=True))
 
 
 def _which_preset(known: KnownPlans, *, for_server: bool) -> UserError:

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 import discord
 from discord import ui
 
-from bot.chat.components.button import ExampleButton
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import ExampleButton, plain
 from bot.chat.text import command, fitting, slash
 from bot.domain.invocation import Topic
 from bot.domain.question import Choice

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from discord import ui
 
+from bot.chat.components.button import plain
 from bot.chat.components.form import FormValues
-from bot.chat.components.plain_view import plain
 from bot.chat.components.validation import exactly, selected, text_of, unknown
 from bot.chat.reminders import cards, text
 from bot.chat.reminders import form as forms

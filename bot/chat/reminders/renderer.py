@@ -8,8 +8,8 @@ from typing import Any
 from discord import ui
 
 from bot.chat.components import allowed_mentions
+from bot.chat.components.button import plain
 from bot.chat.components.menu import bundle
-from bot.chat.components.plain_view import plain
 from bot.chat.reminders import cards, text
 from bot.chat.runtime.sender import MessageEdit, Renderer
 from bot.chat.text import redirected

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import plain
 from bot.chat.runtime.final_answers import PASSING, OutcomeUnknown
 from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.upload import Upload

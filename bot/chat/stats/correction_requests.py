@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 from discord import ui
 
+from bot.chat.components.button import plain
 from bot.chat.components.form import Form, FormValues
-from bot.chat.components.plain_view import plain
 from bot.chat.components.validation import exactly, text_of, unknown
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_cog import RequestCog, pressed

@@ -7,7 +7,7 @@ from typing import assert_never
 
 import discord
 
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import plain
 from bot.chat.components.validation import exactly, unknown
 from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.request import InteractionRequest, Request
