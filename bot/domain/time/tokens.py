@@ -233,24 +233,9 @@ class Filler:
 
 Day = Relative | Weekdays | Date | Slashed | MonthDays | NthWeekdays
 Value = (
-    ClockTime
-    | DayPart
-    | Window
-    | InZone
-    | Dates
-    | InYear
-    | Day
-    | FullMoment
-    | FromNow
-    | Every
-    | Often
-    | Times
-    | Vague
-    | Marker
-    | Off
-    | Joiner
-    | Filler
-)
+    ClockTime | DayPart | Window | InZone | Dates | InYear | Day | FullMoment | FromNow | Every | Often | Times
+    | Vague | Marker | Off | Joiner | Filler
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
