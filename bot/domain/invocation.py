@@ -1,8 +1,4 @@
-"""Invocations: which verb of a command is meant, and with what, whether it was typed or filled into fields.
-
-A command's verbs, options, aliases and examples are declared with its slash commands, which a ``Topic`` is
-made of.
-"""
+"""Invocations: which verb of a command is meant, and with what, whether it was typed or filled into fields."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -70,10 +66,7 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A command with its verbs; one of them, the ``default``, is meant where none is typed.
-
-    ``aliases`` are other names for it, each with the words that it puts in front of what is typed behind it.
-    """
+    """A command with its verbs, one of them the ``default``; ``aliases`` are other names, with words in front."""
 
     name: str
     description: str

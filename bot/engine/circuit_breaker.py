@@ -49,10 +49,7 @@ class InvalidRequests:
 
 
 class Breaker:
-    """Counts invalid requests; while there are ``most`` in the window, it is open and blocks requests.
-
-    Due announcements are blocked from ``most_with_due`` only.
-    """
+    """Blocks requests while ``most`` were invalid in the window; due announcements from ``most_with_due`` on."""
 
     def __init__(
         self, clock: Clock, most: int = MOST, most_with_due: int = MOST_WITH_DUE, seconds: float = SECONDS

@@ -45,10 +45,7 @@ class Authority:
         return judged
 
     async def must_be_allowed(self, actor: Actor, reminder: Reminder) -> None:
-        """Raise ``NotYours`` unless it is theirs, and they may post it and mention whom it mentions.
-
-        Unknown rights pass: Discord is asked again when the reminder is due.
-        """
+        """Raise ``NotYours`` unless they may post and mention so. Unknown rights pass: they are asked when due."""
         must_own(actor, reminder)
         verdict = await self._of(actor.user_id, reminder)
         channel_id = reminder.timer.channel_id

@@ -39,10 +39,7 @@ _REACH = {"connect_timeout": 5, "tcp_user_timeout": 5_000, "keepalives_idle": 5,
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database could not serve the request: locked, read-only, full, or gone. Nothing was changed.
-
-    It does not cover rejected values, which would be rejected the next time too.
-    """
+    """The database could not serve the request: locked, read-only, full, or gone. Nothing was changed."""
 
 
 def url_with_driver(url: str) -> URL:

@@ -83,10 +83,7 @@ async def by_task(
 async def shared(
     connection: AsyncConnection, guild_id: int, begins: datetime | None, ends: datetime, *, has_added: bool = True
 ) -> dict[int, int]:
-    """Sum up the shared seconds of each person in a server, in a period; without a beginning, of all time.
-
-    ``has_added``: including what people added afterwards.
-    """
+    """Sum up each person's shared seconds of a period in a server; ``has_added``: with those added afterwards."""
     totals = (
         select(focus_log.c.user_id, func.sum(COUNTED))
         .where(*_shared(guild_id, has_added=has_added), SOUND_LENGTH)

@@ -24,11 +24,7 @@ _MENTION = re.compile(r"<#(\d{1,19})>|(\d{15,19})")
 
 
 def find(request: Request, start: StartSession) -> VoiceChannel | None:
-    """Find the voice channel of a start by mention, id or name; None if it names none.
-
-    Raises ``Question`` if it can't be used. One that the person may not view is treated as missing, so that its
-    name does not leak.
-    """
+    """Find a start's voice channel; None if it names none. Raises ``Question``, also for one they may not view."""
     if not start.voice:
         return None
     if request.guild is None:

@@ -44,10 +44,7 @@ class _Question:
 
 
 class GatewayMembers(Members):
-    """Asks by the gateway, and keeps each answer for as long as a caller may use it.
-
-    With the members intent, members in discord.py's cache count while the gateway is connected.
-    """
+    """Asks by the gateway, and keeps answers for as long as they may be used, beside discord.py's cache."""
 
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client = client

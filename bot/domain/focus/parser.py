@@ -1,8 +1,4 @@
-"""Parser of what is asked for with ``!focus`` or ``/focus``.
-
-Words typed behind a verb stand for its options, and words without a verb for the options of a start. A verb
-without options must stand alone.
-"""
+"""Parser of ``!focus`` and ``/focus``: words behind a verb are its options, words without one a start's."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,8 +1,4 @@
-"""A plan: the phases of a session in order.
-
-The standard plan is rounds of focus with a short break after each and a long one after the last. ``parse`` reads
-any plan, and ``str`` writes what ``parse`` reads.
-"""
+"""A plan: the phases of a session in order; ``parse`` reads any, and ``str`` writes what ``parse`` reads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

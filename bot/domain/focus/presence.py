@@ -1,8 +1,4 @@
-"""Presence: who has given a sign of being there, and which rounds count without one.
-
-Signs are what somebody does: joining, pressing, typing, coming into the linked voice channel. Nobody gives one for
-another.
-"""
+"""Presence: who has given a sign of being there (joined, pressed, typed), and which rounds count without."""
 
 from collections.abc import Iterable
 from dataclasses import replace

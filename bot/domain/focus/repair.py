@@ -1,7 +1,4 @@
-"""Repair: probable meanings of a start whose words are no valid plan, as corrected requests.
-
-A comma or a bracket is missing, a plan stands beside what it is for (``math 50/10``), or it is a task alone.
-"""
+"""Repair: probable meanings of a start that is no valid plan: commas, a plan beside a task, a task alone."""
 
 import contextlib
 import re

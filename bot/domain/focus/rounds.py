@@ -57,10 +57,7 @@ def one_phase(length: timedelta) -> Choice:
 
 
 def single(text: str) -> Plan | None:
-    """Parse a length by itself as a plan of one phase; None if the text is no length.
-
-    Raises ``Question`` if rounds may be meant: a bare number, or hours. Raises ``BadPlan`` beyond the limits.
-    """
+    """Parse one length as a plan; None if it is none. Raises ``Question`` if rounds may be meant, ``BadPlan``."""
     length = duration.read(text, bare="m")
     if length is None:
         return None

@@ -115,10 +115,7 @@ class Entry:
 
 
 def of_pomodoro(over: Timer, was: Timer) -> Entry | None:
-    """Log a finished pomodoro, given its state just before; None if it ran too short to count, or never counts.
-
-    A cancelled one counts the time so far. Its name is the task, unless it has the default name.
-    """
+    """Log a finished or cancelled pomodoro, given its state before; None if it is too short, or never counts."""
     is_finished = over.state is State.DONE
     ended_at = (was.due_at if is_finished else over.ended_at) or over.started_at
     focused = min(was.run(ended_at), ended_at - over.started_at)

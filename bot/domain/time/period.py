@@ -1,7 +1,4 @@
-"""A period of the calendar, as people name one: ``today``, ``last week``, ``october``, ``1-15 nov``, ``all``.
-
-Its days depend on the person's today, and their beginnings on the time zone. A week begins on Monday.
-"""
+"""A period of the calendar, as people name it: ``last week``, ``october``, ``all``. Weeks begin on Monday."""
 
 import contextlib
 import re

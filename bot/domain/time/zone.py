@@ -1,7 +1,4 @@
-"""A person's time zone: by its name in the tz database, a place, an abbreviation, or an offset from UTC.
-
-Ambiguous and misspelt names are asked about. Nothing is taken for a zone by its spelling alone.
-"""
+"""A person's time zone, by its name, a place, an abbreviation or an offset; where several fit, they are asked."""
 
 import functools
 from collections.abc import Iterable

@@ -70,11 +70,7 @@ def _end(text: str, called: str, topic: str) -> StartUntil | None:
 
 
 def length(start: StartUntil, now: datetime, own: ZoneInfo | None, topic: str) -> timedelta:
-    """Return how long a timer runs that ends at a time of day in the person's ``own`` zone.
-
-    Raises ``Question`` if they have none, or where the time is over for today and tomorrow was not said, and
-    ``BadDuration``.
-    """
+    """Return how long a timer to a time of day in their ``own`` zone runs. Raises ``Question``, ``BadDuration``."""
     here = own or zone.UTC
     if start.other:
         start = _settled(start, now, here, topic)
