@@ -88,10 +88,11 @@ async def build(
 ) -> Container:
     """Build the parts on a migrated database, and add the commands to a client that is logged in."""
     members = GatewayMembers(client, clock)
-    services = _services(settings, database, client, clock, shards, rules, threads, members)
+    authority = Authority(members)
+    services = _services(settings, database, client, clock, shards, rules, threads, members, authority)
     pings = PingLimiter(clock, services.shortest_phase)
     await pings.load(database, shards)
-    features = _features(services, members, pings)
+    features = _features(services, members, authority, pings)
 
     handlers = {purpose: feature.handler for purpose, feature in features.items()}
     due_timers = DueTimers(database, clock, handlers, shards)
@@ -130,8 +131,8 @@ def _services(
     rules: ServerRules,
     threads: Threads,
     members: Members,
+    authority: Authority,
 ) -> Services:
-    authority = Authority(members)
     shortest_phase = timedelta(seconds=settings.shortest_phase_seconds)
     limits = Limits(settings.max_timers_per_user, settings.max_timers_per_guild)
     counts_from = timedelta(minutes=settings.pomodoro_counts_minutes)
@@ -173,12 +174,14 @@ def _services(
     )
 
 
-def _features(services: Services, members: Members, pings: PingLimiter) -> Mapping[Purpose, Feature]:
+def _features(
+    services: Services, members: Members, authority: Authority, pings: PingLimiter
+) -> Mapping[Purpose, Feature]:
     clock, log, cache, focus = services.clock, services.log, services.picture_cache, services.focus
     reminders, digests = services.reminders, services.digests
     timer_renderer = TimerRenderer(log, members, clock)
     focus_renderer = FocusRenderer(focus, log, pings, members, cache, clock)
-    reminder_renderer = ReminderRenderer(reminders, Authority(members), pings, clock)
+    reminder_renderer = ReminderRenderer(reminders, authority, pings, clock)
     digest_renderer = DigestRenderer(log, members, services.rules, cache, clock)
     return complete(
         {

@@ -75,7 +75,9 @@ class Timers(TimerService):
         Idempotent by ``request``, the event that caused it: where that started a timer already, it is returned.
         Raises ``TooMany`` and ``NotSaved``.
         """
-        timer, _ = await self._start(actor, name, length, request, offer, counts=counts)
+        now = self._now()
+        new = Timer.begun(actor, name, length, now, now + length, offer=offer)
+        timer, _ = await self._start(actor, new, request, counts=counts)
         return timer
 
     async def again(
@@ -86,13 +88,10 @@ class Timers(TimerService):
         if over.owner_id != actor.user_id:
             only = N_("Only <@{owner_id}> can start this one again.")
             raise NotYours(only, "pomodoro list", owner_id=over.owner_id)
-        timer, is_new = await self._start(
-            actor,
-            called or over.name,
-            length or over.length,
-            f"after:{timer_id}",
-            counts=over.counts_from is not None and called is None,
-        )
+        length, now = length or over.length, self._now()
+        new = Timer.begun(actor, called or over.name, length, now, now + length)
+        counts = over.counts_from is not None and called is None
+        timer, is_new = await self._start(actor, new, f"after:{timer_id}", counts=counts)
         if not is_new and timer.state in LIVE:
             raise TooLate(N_("It's already running, as #{id}."), f"pomodoro time #{timer.id}", id=timer.id)
         if not is_new:
@@ -202,21 +201,10 @@ class Timers(TimerService):
         await outbox_rows.add(connection, messages)
         return Effects(messages)
 
-    async def _start(
-        self,
-        actor: Actor,
-        name: str,
-        length: timedelta,
-        request: str,
-        offer: timedelta | None = None,
-        *,
-        counts: bool,
-    ) -> tuple[Timer, bool]:
+    async def _start(self, actor: Actor, new: Timer, request: str, *, counts: bool) -> tuple[Timer, bool]:
         """Write the row and count it down; return whether it is new, or was started by the request before."""
-        now = self._now()
         rules = await self._rules_of(actor.guild_id)
         least = self._counts_from if rules.counts_from is None else timedelta(minutes=rules.counts_from)
-        new = Timer.begun(actor, name, length, now, now + length, offer=offer)
         new = replace(new, counts_from=least if counts else None)
 
         async def write(connection: AsyncConnection) -> Timer:
@@ -227,7 +215,7 @@ class Timers(TimerService):
             self._database, write, lambda connection: timer_rows.by_request(connection, request), self._scheduler
         )
         if is_new:
-            _log.info("timer_started", timer_id=timer.id, seconds=length.total_seconds())
+            _log.info("timer_started", timer_id=timer.id, seconds=new.length.total_seconds())
         self._count_down(timer)
         return timer, is_new
 

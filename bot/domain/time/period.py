@@ -14,7 +14,7 @@ from bot.domain.time import amounts, date_words, period_range
 from bot.domain.time.amounts import IN_LETTERS
 from bot.domain.time.names import FULL_MONTHS, WEEKDAY, WEEKDAYS
 from bot.domain.time.schedule import shortened
-from bot.domain.time.tokens import Date, Slashed
+from bot.domain.time.tokens import Date, Slashed, matches
 from bot.messages.catalogue import N_
 
 _DAY = timedelta(days=1)
@@ -209,7 +209,9 @@ def _dated(plain: str, today: date) -> date | None:
     try:
         if _DATE.fullmatch(plain):
             return date.fromisoformat(plain)
-        named = next((day for day, end in date_words.read(plain, 0) if end >= len(plain.rstrip("."))), None)
+        named = next(
+            (day for day, end in matches(plain, 0, date_words.READERS) if end >= len(plain.rstrip("."))), None
+        )
         if isinstance(named, Slashed):
             named = _unslashed(named)
         if not isinstance(named, Date):

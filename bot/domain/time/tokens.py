@@ -3,6 +3,8 @@
 The readers in ``clock_words``, ``day_words`` and ``repeat_words`` make them, ``grammar`` combines them.
 """
 
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -245,3 +247,14 @@ class Token:
     value: Value
     start: int
     end: int
+
+
+# A pattern, and what makes a value of its match.
+Reader = tuple[re.Pattern[str], Callable[[re.Match[str]], Value | None]]
+
+
+def matches(text: str, at: int, readers: Sequence[Reader]) -> Iterator[tuple[Value, int]]:
+    """Yield what readers make of a place of a plain text, each with its end."""
+    for pattern, make in readers:
+        if (match := pattern.match(text, at)) and (value := make(match)):
+            yield value, match.end()
