@@ -31,7 +31,6 @@ from bot.service.digests import Digests
 from bot.service.due_timers import CompletionHandler, DueTimers
 from bot.service.focus_log import FocusLog
 from bot.service.housekeeping import Housekeeping
-from bot.service.limits import Limits
 from bot.service.lookahead import Lookahead
 from bot.service.members import Members
 from bot.service.picture_cache import PictureCache
@@ -46,7 +45,7 @@ from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
 from bot.service.stored_outbox import Refusals, StoredOutbox
 from bot.service.stranding import Stranding
-from bot.service.timers import Timers
+from bot.service.timers import Limits, Timers
 from bot.service.undelivered import Undelivered
 from bot.service.voice import Voice
 from bot.settings import Settings

@@ -2,13 +2,13 @@
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import NotYours, TooLate, UnknownTimer, UserError
+from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer, UserError
 from bot.domain.outbox_message import Kind, OutboxMessage, bundles
 from bot.domain.rules import Rules
 from bot.domain.stats import log as focus_log
@@ -22,7 +22,6 @@ from bot.service.authority import NOT_ASKED, Authority
 from bot.service.bulk import for_each
 from bot.service.due_timers import Effects
 from bot.service.last_changes import Change, LastChanges
-from bot.service.limits import Limits
 from bot.service.rules import ServerRules
 from bot.service.saving import reading, saved_once, saving
 from bot.service.timer_service import TimerService
@@ -36,6 +35,31 @@ _log = structlog.get_logger(__name__)
 
 # How many of a person's last timers are searched for a name.
 _LOOKED_BACK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The operator's limits; 0 means no limit."""
+
+    per_user: int = 20
+    per_guild: int = 500
+
+    async def check(self, connection: AsyncConnection, actor: Actor, most_here: int | None) -> None:
+        """Raise ``TooMany`` if one more would exceed a limit; ``most_here`` is the server's own."""
+        most = self.per_user
+        if most and await timer_rows.count_live(connection, owner_id=actor.user_id, guild_id=None) >= most:
+            raise TooMany(
+                N_("You've already got {most} timers running, which is the limit. Cancel one first."),
+                "pomodoro list",
+                most=most,
+            )
+        most = most_here or self.per_guild
+        if actor.guild_id is None or not most:
+            return
+        if await timer_rows.count_live(connection, owner_id=None, guild_id=actor.guild_id) >= most:
+            raise TooMany(
+                N_("This server has {most} timers running, and that's its limit."), "pomodoro list", most=most
+            )
 
 
 class Timers(TimerService):

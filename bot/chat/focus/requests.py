@@ -21,7 +21,6 @@ from bot.domain.focus import command as focus_command
 from bot.domain.focus.command import At, Command
 from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session
-from bot.domain.focus.start_line import line
 from bot.domain.focus.transition import meant, transition
 from bot.domain.question import MOST_CHOICES, Choice, Question
 from bot.domain.time.zone import UTC
@@ -130,7 +129,7 @@ class FocusRequests:
                     wanted = focus_command.StartSession(None, None, task=task)
                 case _:
                     wanted = focus_command.StartSession(None, None)
-            raise Question(refused.template, Choice(N_("Start a session"), line(wanted))) from None
+            raise Question(refused.template, Choice(N_("Start a session"), wanted.line)) from None
 
     async def _list(self, request: Request) -> None:
         guild_id = request.actor.guild_id

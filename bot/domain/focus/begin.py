@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import BadDuration, UserError
 from bot.domain.focus import rounds
 from bot.domain.focus.command import At, In, StartSession
-from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question, set_my_zone
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.plain import with_digits
@@ -62,7 +61,7 @@ def unreadable(start: StartSession, text: str, refused: UserError) -> Question:
 
 def choice(start: StartSession, begin: In | At | None) -> Choice:
     """Offer a start at another moment."""
-    asked = line(replace(start, begin=begin))
+    asked = replace(start, begin=begin).line
     match begin:
         case At(time, tomorrow):
             label = N_("At {time} tomorrow") if tomorrow else N_("At {time}")
@@ -83,7 +82,7 @@ def by_utc(start: StartSession, now: datetime) -> Question:
         start = replace(start, until=None, plan=plan)
     return Question(
         N_("I don't know your time zone. It's {now} in UTC now – is {time} in UTC, too?"),
-        Choice(N_("Yes"), line(start)),
+        Choice(N_("Yes"), start.line),
         set_my_zone(),
         time=dates.clock(named) if named else "",
         now=dates.clock(now.astimezone(UTC)),

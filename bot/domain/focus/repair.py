@@ -12,7 +12,6 @@ from bot.domain.focus.command import StartSession
 from bot.domain.focus.lengths import SO_MANY, Lengths, length_fields, lengths_of, rounds_in_digits
 from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
 from bot.domain.focus.plan import parse as parse_plan
-from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question
 from bot.domain.time import amounts, duration
 from bot.domain.time.plain import with_digits
@@ -92,8 +91,8 @@ def break_in_task(task: str, whole: Callable[[], StartSession]) -> Question | No
         longer = replace(start, plan_name=None, plan=parse_plan(f"{plan}, {phase}"), task=shorter)
         return Question(
             N_("Is “{quote}” part of the task?"),
-            Choice(N_("The task is “{task}”, and {option}"), line(longer), {"task": shorter, "option": phase}),
-            Choice(N_("The task is “{task}”"), line(start), {"task": start.task or ""}),
+            Choice(N_("The task is “{task}”, and {option}"), longer.line, {"task": shorter, "option": phase}),
+            Choice(N_("The task is “{task}”"), start.line, {"task": start.task or ""}),
             quote=phase,
         )
     return None
@@ -132,7 +131,7 @@ def choices(text: str) -> list[Choice]:
 
 
 def _choice(reading: StartReading) -> Choice:
-    task, asked = reading.start.task, line(reading.start)
+    task, asked = reading.start.task, reading.start.line
     if task is None:
         return Choice(N_("{plan}"), asked, {"plan": reading.words})
     return Choice(N_("{plan} on {task}"), asked, {"plan": reading.words, "task": task})

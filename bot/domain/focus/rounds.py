@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.focus.command import StartSession
 from bot.domain.focus.plan import LONGEST, Phase, Plan, standard
-from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.duration import spoken, written
@@ -38,8 +37,8 @@ def until(start: StartSession, begins_at: datetime, zone: ZoneInfo) -> Plan:
     later = end.replace(hour=(end.hour + 12) % 24)
     raise Question(
         N_("{time} has already passed today. Until when, then?"),
-        Choice(N_("Rounds until {time}"), line(replace(start, until=later)), {"time": dates.clock(later)}),
-        Choice(N_("The usual session"), line(replace(start, until=None))),
+        Choice(N_("Rounds until {time}"), replace(start, until=later).line, {"time": dates.clock(later)}),
+        Choice(N_("The usual session"), replace(start, until=None).line),
         time=dates.clock(end),
     )
 

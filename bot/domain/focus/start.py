@@ -19,7 +19,6 @@ from bot.domain.focus.body import DOING, body, is_body, reminder, what
 from bot.domain.focus.command import At, In, StartSession
 from bot.domain.focus.lengths import Lengths, lengths_of
 from bot.domain.focus.plan import BUILT_IN, Plan, standard
-from bot.domain.focus.start_line import line
 from bot.domain.invocation import flag
 from bot.domain.mentions import without_people
 from bot.domain.question import Choice, Question
@@ -149,7 +148,7 @@ def _with_options(question: Question, start: StartSession, depth: int) -> Questi
                 raise
             except UserError:
                 continue
-            choices.append(replace(choice, line=line(_merged(wanted, start)), is_parsed=True))
+            choices.append(replace(choice, line=_merged(wanted, start).line, is_parsed=True))
     return Question(question.template, *choices, **question.arguments)
 
 
@@ -202,14 +201,14 @@ def _must_be_task(options: Mapping[str, str], text: str) -> None:
     shorter = [
         Choice(
             N_("The task is “{task}”, and {option}"),
-            line(_merged(reading.start, replace(whole, task=reading.start.task))),
+            _merged(reading.start, replace(whole, task=reading.start.task)).line,
             {"task": reading.start.task or "", "option": reading.words},
         )
         for reading in readings
     ]
     raise Question(
         N_("“{quote}” sounds like a time. Is it all part of the task?"),
-        Choice(N_("The task is “{task}”"), line(whole), {"task": whole.task or ""}),
+        Choice(N_("The task is “{task}”"), whole.line, {"task": whole.task or ""}),
         *(shorter or reminder(text).choices),
         quote=task,
     )
@@ -282,5 +281,5 @@ def _in_company(start: StartSession) -> Question:
     """Ask about a session with somebody, whom nobody can bring in but themselves."""
     return Question(
         N_("I can't add people for you – they press Join on the card. Start the session?"),
-        Choice(N_("Start it"), line(start)),
+        Choice(N_("Start it"), start.line),
     )

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.domain.time.names import END, MONTH, MONTHS
-from bot.domain.time.ordinals import LATER_WORDS, UP_TO_TENTH, ordinal
+from bot.domain.time.names import END, LATER_WORDS, MONTH, MONTHS, UP_TO_TENTH, ordinal
 from bot.domain.time.tokens import Date, Dates, FullMoment, InYear, Reader, Slashed, Value
 
 YEAR = rf"(?:(?:,? |[-/])(?P<year>\d{{4}}|'\d\d|(?<=[-/])\d\d)(?!\d|[:-]\d| ?[ap]\.?m| ?(?:of )?{MONTH}))?"

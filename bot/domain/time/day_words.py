@@ -5,8 +5,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.time.date_words import YEAR, year_of
-from bot.domain.time.names import END, MONTH, MONTHS, WEEKDAY, WEEKDAYS
-from bot.domain.time.ordinals import LATER_WORDS, ORDINAL_WORDS, ORDINALS, UP_TO_TENTH, ordinal
+from bot.domain.time.names import (
+    END,
+    LATER_WORDS,
+    MONTH,
+    MONTHS,
+    ORDINAL_WORDS,
+    ORDINALS,
+    UP_TO_TENTH,
+    WEEKDAY,
+    WEEKDAYS,
+    ordinal,
+)
 from bot.domain.time.recurrence import WORKING_DAY
 from bot.domain.time.tokens import QUARTER, InMonth, MonthDays, NthWeekdays, Off, Reader, Relative, Value, Weekdays
 
