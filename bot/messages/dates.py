@@ -1,8 +1,7 @@
 """Dates and lengths in words: names of days and months, and their order, come from the catalogue."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from datetime import time as time_of_day
+from datetime import date, datetime, time as time_of_day, timedelta
 
 from bot.messages.catalogue import N_, gettext
 

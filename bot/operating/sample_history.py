@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.stats.log import NO_TIMER, Entry, EntryOutcome
 from bot.operating.exit_code import fail
 from bot.settings import Settings
-from bot.store import entries as entry_rows
-from bot.store import focus_log, preferences
+from bot.store import entries as entry_rows, focus_log, preferences
 from bot.store.database import DatabaseUnavailable
 from bot.store.schema import migrated
 

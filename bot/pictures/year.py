@@ -5,8 +5,7 @@ from itertools import pairwise
 
 from bot.domain.stats.statistics import monday_of
 from bot.messages.catalogue import gettext, ngettext
-from bot.messages.dates import DASH, full, short_month, short_weekday
-from bot.messages.dates import short as short_date
+from bot.messages.dates import DASH, full, short as short_date, short_month, short_weekday
 from bot.pictures.amount import short
 from bot.pictures.canvas import MARGIN, Canvas
 from bot.pictures.frame import RIGHT, TOP, head, nothing_yet

@@ -13,8 +13,7 @@ from bot.domain.stats.log import Entry
 from bot.engine.clock import Clock, stored_now, to_the_millisecond
 from bot.messages.catalogue import N_
 from bot.service.saving import reading, saving
-from bot.store import entries as entry_rows
-from bot.store import focus_log as rows
+from bot.store import entries as entry_rows, focus_log as rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)

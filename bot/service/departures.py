@@ -14,8 +14,7 @@ from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.engine.clock import Clock
 from bot.service.members import AHEAD, LOOK_AHEAD, LOOK_APART, LOOK_EVERY, LOOK_MAX_AGE, Members
 from bot.service.sessions import Sessions
-from bot.store import fallbacks
-from bot.store import outbox as outbox_rows
+from bot.store import fallbacks, outbox as outbox_rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)

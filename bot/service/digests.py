@@ -15,8 +15,7 @@ from bot.domain.reminders.reminder import Reminder
 from bot.messages.catalogue import N_
 from bot.service.saving import saving
 from bot.service.series_service import SeriesService
-from bot.store import outbox as outbox_rows
-from bot.store import reminders as rows
+from bot.store import outbox as outbox_rows, reminders as rows
 
 # More than any two clocks are apart, and less than a week.
 _FARTHEST = timedelta(days=2)

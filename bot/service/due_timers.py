@@ -15,8 +15,7 @@ from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import Due, Purpose, Timer
 from bot.engine.clock import Clock
 from bot.service.timer_service import TimerService
-from bot.store import due_timers as due_rows
-from bot.store import outbox as outbox_rows
+from bot.store import due_timers as due_rows, outbox as outbox_rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)

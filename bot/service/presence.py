@@ -11,8 +11,7 @@ from bot.engine.clock import Clock
 from bot.messages.catalogue import N_
 from bot.service.saving import reading, saving
 from bot.service.sessions import Sessions
-from bot.store import sessions as session_rows
-from bot.store import unconfirmed as rows
+from bot.store import sessions as session_rows, unconfirmed as rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)

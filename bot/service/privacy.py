@@ -19,8 +19,7 @@ from bot.service.rules import ServerRules
 from bot.service.saving import NOTHING_CHANGED, reading, saving
 from bot.service.sessions import Sessions
 from bot.service.timer_service import TimerService
-from bot.store import guilds as guild_rows
-from bot.store import persons as rows
+from bot.store import guilds as guild_rows, persons as rows
 from bot.store.database import Database
 from bot.threads import SYSTEM, Threads
 

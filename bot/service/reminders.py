@@ -17,10 +17,7 @@ from bot.messages.catalogue import N_
 from bot.service.authority import NOT_ASKED, Authority
 from bot.service.saving import reading, saving
 from bot.service.series_service import SeriesService
-from bot.store import fallbacks
-from bot.store import outbox as outbox_rows
-from bot.store import reminders as rows
-from bot.store import timers as timer_rows
+from bot.store import fallbacks, outbox as outbox_rows, reminders as rows, timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)

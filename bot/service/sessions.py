@@ -24,9 +24,7 @@ from bot.service.due_timers import Effects
 from bot.service.live_sessions import LiveSessions
 from bot.service.saving import reading, saved_once, saving
 from bot.service.timer_service import TimerService
-from bot.store import outbox as outbox_rows
-from bot.store import sessions as rows
-from bot.store import timers as timer_rows
+from bot.store import outbox as outbox_rows, sessions as rows, timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)

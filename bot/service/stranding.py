@@ -16,9 +16,7 @@ from bot.domain.timers.timer import Actor
 from bot.messages.catalogue import N_
 from bot.service.saving import saving
 from bot.service.sessions import Sessions, known
-from bot.store import fallbacks
-from bot.store import outbox as outbox_rows
-from bot.store import sessions as rows
+from bot.store import fallbacks, outbox as outbox_rows, sessions as rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)

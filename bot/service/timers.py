@@ -25,10 +25,7 @@ from bot.service.last_changes import Change, LastChanges
 from bot.service.rules import ServerRules
 from bot.service.saving import reading, saved_once, saving
 from bot.service.timer_service import TimerService
-from bot.store import due_timers
-from bot.store import focus_log as log_rows
-from bot.store import outbox as outbox_rows
-from bot.store import timers as timer_rows
+from bot.store import due_timers, focus_log as log_rows, outbox as outbox_rows, timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)

@@ -9,8 +9,7 @@ from bot.domain.focus.transition import seat, unseat
 from bot.service.members import Members
 from bot.service.saving import reading
 from bot.service.sessions import Sessions
-from bot.store import preferences
-from bot.store import sessions as rows
+from bot.store import preferences, sessions as rows
 from bot.store.database import Database
 
 

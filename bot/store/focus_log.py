@@ -8,8 +8,7 @@ from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.stats.log import LEAST, Entry
-from bot.store import counted_time
-from bot.store import preferences as preference_rows
+from bot.store import counted_time, preferences as preference_rows
 from bot.store.columns import row_of
 from bot.store.entries import NOT_REMOVED, Window
 from bot.store.tables import focus_log

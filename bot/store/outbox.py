@@ -14,8 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.outbox_message import ANNOUNCEMENTS, EDITS, Kind, OutboxMessage
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import LIVE, Purpose, Timer
-from bot.store import damage
-from bot.store import timers as timer_rows
+from bot.store import damage, timers as timer_rows
 from bot.store.damage import Check, DamagedRow
 from bot.store.tables import outbox, timers
 

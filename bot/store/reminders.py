@@ -26,8 +26,7 @@ from bot.domain.reminders.reminder import Reminder
 from bot.domain.shard import ShardRange
 from bot.domain.time import rrule
 from bot.domain.timers.timer import LIVE, Purpose, State
-from bot.store import damage
-from bot.store import timers as timer_rows
+from bot.store import damage, timers as timer_rows
 from bot.store.damage import Check, DamagedRow, parsed
 from bot.store.tables import reminders, timers
 from bot.store.timers import LostRace

@@ -15,8 +15,7 @@ from bot.domain.focus.session import Session
 from bot.domain.shard import ShardRange
 from bot.domain.stats import log as done
 from bot.domain.timers.timer import LIVE, Purpose
-from bot.store import damage, focus_log, unconfirmed
-from bot.store import timers as timer_rows
+from bot.store import damage, focus_log, timers as timer_rows, unconfirmed
 from bot.store.columns import row_of
 from bot.store.damage import Check, DamagedRow, parsed
 from bot.store.tables import efforts, participants, sessions, timers

@@ -36,8 +36,7 @@ from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
 from bot.service.stored_outbox import StoredOutbox
 from bot.service.timers import Limits, Timers
-from bot.store import entries, presets, sums, tables, unconfirmed
-from bot.store import timers as timer_rows
+from bot.store import entries, presets, sums, tables, timers as timer_rows, unconfirmed
 from bot.store.columns import Duration, Spans, UtcDateTime
 from bot.store.database import Database
 from tests.clock import ManualClock

@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from bot.chat.focus import text as focus_text
 from bot.chat.text import command, escape, fitting, relative, shortened
-from bot.domain.focus import command as focus_command
-from bot.domain.focus import plan
+from bot.domain.focus import command as focus_command, plan
 from bot.domain.focus.command import Command
 from bot.domain.focus.participant import Notification, find
 from bot.domain.focus.plan import Plan

@@ -3,8 +3,7 @@
 from bot.chat.components.button import plain
 from bot.chat.components.form import FormValues
 from bot.chat.components.validation import exactly, unknown
-from bot.chat.focus import answer_text, cards, direct_text
-from bot.chat.focus import form as forms
+from bot.chat.focus import answer_text, cards, direct_text, form as forms
 from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.request_cog import RequestCog, pressed
 from bot.chat.services import FocusServices

@@ -16,8 +16,7 @@ from bot.chat.runtime.topics import topics
 from bot.chat.services import Services
 from bot.chat.text import Markup, escape
 from bot.domain.errors import NotYours, UnknownSession, UserError
-from bot.domain.focus import begin, preset, rounds
-from bot.domain.focus import command as focus_command
+from bot.domain.focus import begin, command as focus_command, preset, rounds
 from bot.domain.focus.command import At, Command
 from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session

@@ -8,8 +8,7 @@ from discord import ui
 from bot.chat.components.button import plain
 from bot.chat.components.form import FormValues
 from bot.chat.components.validation import exactly, selected, text_of, unknown
-from bot.chat.reminders import cards, text
-from bot.chat.reminders import form as forms
+from bot.chat.reminders import cards, form as forms, text
 from bot.chat.reminders.requests import CANCELLED, TRANSITIONS, ReminderRequests
 from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.request_cog import RequestCog, pressed

@@ -25,8 +25,7 @@ from bot.chat.topic_commands import (
     verb,
 )
 from bot.domain.invocation import Invocation
-from bot.domain.reminders import fields
-from bot.domain.reminders import parser as reminder_parser
+from bot.domain.reminders import fields, parser as reminder_parser
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.time.duration import spoken
 from bot.domain.timers.timer import State

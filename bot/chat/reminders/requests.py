@@ -19,8 +19,7 @@ from bot.chat.services import Services
 from bot.chat.text import fitting, message_url, not_done
 from bot.domain.errors import BadMoment, BadRecurrence, BadText, UnknownReminder
 from bot.domain.question import Choice, Question
-from bot.domain.reminders import command as reminder_command
-from bot.domain.reminders import new_time, understanding
+from bot.domain.reminders import command as reminder_command, new_time, understanding
 from bot.domain.reminders.command import Command, EditReminder, ReminderVerb
 from bot.domain.reminders.reminder import DEFAULT, DEFAULT_ABOUT, Reminder, clean, new
 from bot.domain.time import schedule, zone

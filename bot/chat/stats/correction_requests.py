@@ -9,8 +9,7 @@ from bot.chat.components.form import Form, FormValues
 from bot.chat.components.validation import exactly, text_of, unknown
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_cog import RequestCog, pressed
-from bot.chat.stats import cards
-from bot.chat.stats import entry_text as text
+from bot.chat.stats import cards, entry_text as text
 from bot.domain.errors import BadDuration, BadMoment, NotYours
 from bot.domain.question import Question, show_me
 from bot.domain.stats import log, past

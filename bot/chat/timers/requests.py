@@ -18,8 +18,7 @@ from bot.chat.text import fitting, not_done
 from bot.chat.timers import cards, text
 from bot.domain.errors import NotYours, UnknownTimer, UserError
 from bot.domain.time import period
-from bot.domain.timers import command as timer_command
-from bot.domain.timers import lookup, until
+from bot.domain.timers import command as timer_command, lookup, until
 from bot.domain.timers.command import ActOnTimers, ChangeTimers, Command, ExtendTimer, TimerVerb
 from bot.domain.timers.lookup import must_be_in_reach
 from bot.domain.timers.name import BREAK

@@ -9,8 +9,7 @@ from bot.domain.errors import BadPlan, UserError
 from bot.domain.focus import begin, notation, rounds
 from bot.domain.focus.command import At, StartSession
 from bot.domain.focus.lengths import ROUNDS_ALONE, length_fields, lengths_of
-from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
-from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.focus.plan import BUILT_IN, Phase, Plan, parse as parse_plan, standard
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.duration import written

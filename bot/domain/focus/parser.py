@@ -6,8 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.errors import BadDuration, BadName, BadPlan, UserError, with_help
-from bot.domain.focus import likely, participation
-from bot.domain.focus import start as focus_start
+from bot.domain.focus import likely, participation, start as focus_start
 from bot.domain.focus.body import LONGEST_NAME, plan_of, preset_name, what
 from bot.domain.focus.command import (
     Command,
@@ -19,8 +18,7 @@ from bot.domain.focus.command import (
     StartSession,
 )
 from bot.domain.focus.lengths import length_fields, lengths_of
-from bot.domain.focus.plan import BUILT_IN
-from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.focus.plan import BUILT_IN, parse as parse_plan
 from bot.domain.invocation import Invocation, Topic, flag
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration

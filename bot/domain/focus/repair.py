@@ -10,8 +10,7 @@ from bot.domain.focus import rounds
 from bot.domain.focus.body import PUNCTUATION, as_task, how_often, until, with_commas
 from bot.domain.focus.command import StartSession
 from bot.domain.focus.lengths import SO_MANY, Lengths, length_fields, lengths_of, rounds_in_digits
-from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
-from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.focus.plan import BUILT_IN, Phase, Plan, parse as parse_plan, standard
 from bot.domain.question import Choice, Question
 from bot.domain.time import amounts, duration
 from bot.domain.time.plain import with_digits

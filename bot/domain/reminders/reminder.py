@@ -16,8 +16,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadText, NotYours, TooLate
-from bot.domain.time import recurrence
-from bot.domain.time import zone as time_zone
+from bot.domain.time import recurrence, zone as time_zone
 from bot.domain.time.recurrence import Recurrence
 from bot.domain.time.schedule import Schedule
 from bot.domain.timers import name

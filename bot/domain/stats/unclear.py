@@ -16,8 +16,7 @@ from bot.domain.time.lexer import Text, run
 from bot.domain.time.names import WEEKDAY, WEEKDAYS
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import Day, Relative, Weekdays
-from bot.domain.timers import name, time_words
-from bot.domain.timers import unclear as lengths
+from bot.domain.timers import name, time_words, unclear as lengths
 from bot.messages import dates
 from bot.messages.catalogue import N_
 

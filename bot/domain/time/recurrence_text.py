@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.time.recurrence import WORKING_DAY, Recurrence, Unit
 from bot.messages.catalogue import N_, as_typed, gettext, listed, ngettext
-from bot.messages.dates import clock as clock_of
-from bot.messages.dates import month, weekday
+from bot.messages.dates import clock as clock_of, month, weekday
 
 _WORKING_DAYS, _WEEK = (0, 1, 2, 3, 4), range(7)
 _ALL_DAY = (time(0), time(23, 59))

@@ -3,15 +3,13 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bot.chat.focus.commands import TOPIC
 from bot.domain.errors import UserError
 from bot.domain.focus import parser
 from bot.domain.focus.command import At, Command, In, StartSession
-from bot.domain.focus.plan import parse as plan
-from bot.domain.focus.plan import standard
+from bot.domain.focus.plan import parse as plan, standard
 from bot.domain.invocation import Invocation
 
 M = timedelta(minutes=1)
