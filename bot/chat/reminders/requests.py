@@ -23,7 +23,7 @@ from bot.domain.reminders import command as reminder_command, new_time, understa
 from bot.domain.reminders.command import Command, EditReminder, ReminderVerb
 from bot.domain.reminders.reminder import DEFAULT, DEFAULT_ABOUT, Reminder, clean, new
 from bot.domain.time import schedule, zone
-from bot.domain.time.doubt import Doubt
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.duration import in_full
 from bot.domain.time.schedule import Schedule
 from bot.domain.timers.timer import Purpose, State

@@ -16,8 +16,8 @@ from bot.domain.reminders.choices import Choices
 from bot.domain.reminders.command import EditReminder, Set
 from bot.domain.reminders.reading import Reading, Sentence, cleaned
 from bot.domain.time import amounts, from_now, schedule
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.days import Here
-from bot.domain.time.doubt import Doubt
 from bot.domain.time.lexer import Text
 from bot.domain.time.plain import plain
 from bot.domain.time.schedule import Schedule, shortened, spelled

@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.ellipsis import on_one_line
 from bot.domain.errors import BadMoment, BadRecurrence, UserError
 from bot.domain.time import abbreviation, grammar, lexer, moment, recurrence, recurrence_text, series, vagueness
-from bot.domain.time.ambiguity import ZONES, Ambiguous, Impossible
+from bot.domain.time.ambiguity import ZONES, Ambiguous, Doubt, Impossible
 from bot.domain.time.days import Here
-from bot.domain.time.doubt import Doubt
 from bot.domain.time.recurrence import Recurrence
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import InZone, Token

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings, strategies as st
 
 from bot.domain.errors import BadMoment, UserError
 from bot.domain.time import schedule
-from bot.domain.time.doubt import Doubt
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.moment import HORIZON
 from bot.domain.time.schedule import Schedule
 

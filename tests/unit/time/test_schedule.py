@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 
 from bot.domain.errors import BadMoment, BadRecurrence
 from bot.domain.time import recurrence, rrule, schedule
-from bot.domain.time.doubt import Doubt
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.moment import HORIZON
 from bot.domain.time.recurrence import Recurrence, Unit
 
