@@ -58,7 +58,7 @@ async def _write(url: str, user_id: int, guild_id: int, channel_id: int) -> int:
 def month(
     until: datetime, now: datetime, zone: ZoneInfo, chance: random.Random
 ) -> Iterator[tuple[datetime, datetime, str]]:
-    """Yield made-up pomodoros of thirty days by the clock of ``zone``; none beside as much history."""
+    """Yield made-up pomodoros of the last thirty days by the clock of ``zone``; none where there are enough."""
     today = now.astimezone(zone).date()
     first = today - timedelta(days=_DAYS)
     if until.astimezone(zone).date() < first + timedelta(days=7):

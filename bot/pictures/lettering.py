@@ -1,4 +1,4 @@
-"""Lettering: a shaped line in any script; a character without a glyph is replaced by a like one, or a dot."""
+"""Lettering: a shaped line in any script; what no font has becomes its compatibility form, or a dot."""
 
 import unicodedata
 from collections.abc import Iterable

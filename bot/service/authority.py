@@ -45,7 +45,7 @@ class Authority:
         return judged
 
     async def must_be_allowed(self, actor: Actor, reminder: Reminder) -> None:
-        """Raise ``NotYours`` unless they may post and mention so. Unknown rights pass: they are asked when due."""
+        """Raise ``NotYours`` unless they may post and mention that. Unknown rights pass: it's asked when due."""
         must_own(actor, reminder)
         verdict = await self._of(actor.user_id, reminder)
         channel_id = reminder.timer.channel_id

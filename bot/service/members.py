@@ -17,7 +17,7 @@ CONNECTING = 5.0
 
 
 class Members:
-    """Knows members of servers; this class knows nobody. People missing from an answer are *unknown*."""
+    """Knows members of servers; this base class knows nobody. People missing from an answer are *unknown*."""
 
     def known(self, guild_id: int, user_ids: Collection[int], max_age: float = AHEAD) -> Mapping[int, bool]:
         """Return whether each is a member of the server, from earlier answers only."""
@@ -26,7 +26,7 @@ class Members:
     async def present(
         self, guild_id: int, user_ids: Collection[int], max_age: float = JUST_NOW, connecting: float = 0.0
     ) -> Mapping[int, bool]:
-        """Return who was a member ``max_age`` seconds ago at most; wait ``connecting`` seconds for a gateway."""
+        """Return whether each was a member ``max_age`` seconds ago; wait ``connecting`` seconds for a gateway."""
         return {}
 
     async def names(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:

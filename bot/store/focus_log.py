@@ -21,7 +21,7 @@ _INSERT = insert(focus_log)
 
 
 async def add(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    """Write entries but those under a second, in one statement: a phase may end for fifty people."""
+    """Write entries, except those under a second, in one statement: a phase may end for fifty people."""
     counted = [entry for entry in entries if entry.focused >= LEAST]
     if not counted:
         return

@@ -140,7 +140,7 @@ async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild
 
 
 async def forget(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Delete timers that ended before a moment, but pending and copied ones; return how many."""
+    """Delete timers that ended before a moment, but not pending or copied ones; return how many."""
     unsaid = exists().where(outbox.c.timer_id == timers.c.id, outbox.c.state == "pending")
     copied = exists().where(reminders.c.origin_id == timers.c.id)
     is_known = (KNOWN, timers.c.state.in_(list(State)), timers.c.ended_at >= EPOCH)

@@ -24,7 +24,7 @@ def begin_round(people: Iterable[Participant]) -> tuple[Participant, ...]:
 def credit(
     entries: Iterable[Entry], people: Iterable[Participant], most_silent: int
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """Split a round's entries into those that count, as ``most_silent`` in a row do (0: all), and those to ask."""
+    """Split a round's entries: those that count, ``most_silent`` in a row (0: all), and those to confirm."""
     unsure = {person.user_id for person in people if most_silent and person.silent > most_silent}
     entries = tuple(entries)
     return (

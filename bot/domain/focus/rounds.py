@@ -56,7 +56,7 @@ def one_phase(length: timedelta) -> Choice:
 
 
 def single(text: str) -> Plan | None:
-    """Parse one length as a plan; None if it is none. Raises ``Question`` if rounds may be meant, ``BadPlan``."""
+    """Parse one length as a plan, None if none. Raises ``Question`` if rounds may be meant, or ``BadPlan``."""
     length = duration.read(text, bare="m")
     if length is None:
         return None

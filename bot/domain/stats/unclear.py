@@ -152,7 +152,7 @@ def how_long(task: str, when: str) -> Question:
 
 
 def _moment(length: timedelta, words: str, when: str) -> Question | None:
-    """Ask when it was, where words are of time though no moment: *this morning*; ``when`` was read at their end."""
+    """Ask when it was, where words name a time but no moment: *this morning*; ``when`` was read behind them."""
     task, words = words, f"{words} {when}".strip()
     searched, hint = plain.plain(words[:_SEARCHED]), _moment_at_end(words[:_SEARCHED])
     if match := _RANGE.search(searched):

@@ -48,7 +48,7 @@ class Text:
 
 
 def run(text: Text, at: int = 0) -> list[Token]:
-    """Return the tokens up to the first word that is not of time: the longest, then the first reader's."""
+    """Return the tokens up to the first word that isn't about time: the longest, then the first reader's."""
     tokens: list[Token] = []
     plain, stop = text.plain, at + LONGEST
     while len(tokens) < MOST and at < stop:

@@ -137,7 +137,7 @@ def likely(wanted: str) -> list[str]:
 
 @functools.cache
 def by_name() -> dict[str, str]:
-    """Return the names of all zones, normalised, but the local one's and inverted offsets' (Etc/GMT-3)."""
+    """Return all zones' names by their normalised form, without local and inverted ones such as Etc/GMT-3."""
     names = available_timezones() - {"localtime", "posixrules", "Factory"}
     return {place.folded(name): name for name in sorted(names) if not name.startswith("Etc/")}
 

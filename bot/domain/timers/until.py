@@ -70,7 +70,7 @@ def _end(text: str, called: str, topic: str) -> StartUntil | None:
 
 
 def length(start: StartUntil, now: datetime, own: ZoneInfo | None, topic: str) -> timedelta:
-    """Return how long a timer to a time of day in their ``own`` zone runs. Raises ``Question``, ``BadDuration``."""
+    """Return how long a timer runs to a time of day in their ``own`` zone. Raises ``Question``, ``BadDuration``."""
     here = own or zone.UTC
     if start.other:
         start = _settled(start, now, here, topic)
