@@ -121,19 +121,10 @@ def of_pomodoro(over: Timer, was: Timer) -> Entry | None:
     focused = min(was.run(ended_at), ended_at - over.started_at)
     if over.counts_from is None or focused < max(over.counts_from, LEAST):
         return None
-    return Entry(
-        over.owner_id,
-        over.guild_id,
-        over.channel_id,
-        over.id,
-        None,
-        over.started_at,
-        ended_at,
-        focused,
-        None if over.name == name.DEFAULT else over.name,
-        EntryOutcome.FINISHED if is_finished else EntryOutcome.CUT_SHORT,
-        was.ran(ended_at),
-    )
+    where = (over.guild_id, over.channel_id, over.id, None)
+    task = None if over.name == name.DEFAULT else over.name
+    outcome = EntryOutcome.FINISHED if is_finished else EntryOutcome.CUT_SHORT
+    return Entry(over.owner_id, *where, over.started_at, ended_at, focused, task, outcome, was.ran(ended_at))
 
 
 def of_phase(
@@ -161,21 +152,9 @@ def of_phase(
 
 def afterwards(actor: Actor, began_at: datetime, length: timedelta, task: str | None) -> Entry:
     """Return an entry that somebody adds afterwards, where they are."""
-    ended_at = began_at + length
-    return Entry(
-        actor.user_id,
-        actor.guild_id,
-        actor.channel_id,
-        NO_TIMER,
-        None,
-        began_at,
-        ended_at,
-        length,
-        task,
-        EntryOutcome.FINISHED,
-        ((began_at, ended_at),),
-        added=True,
-    )
+    where, ended_at = (actor.guild_id, actor.channel_id, NO_TIMER, None), began_at + length
+    outcome, spans = EntryOutcome.FINISHED, ((began_at, ended_at),)
+    return Entry(actor.user_id, *where, began_at, ended_at, length, task, outcome, spans, added=True)
 
 
 def efforts(done: Iterable[Entry]) -> tuple[Effort, ...]:
