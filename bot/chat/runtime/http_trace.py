@@ -106,7 +106,7 @@ async def _must_have_length(response: aiohttp.ClientResponse) -> None:
         return
     try:
         is_length = (await response.json(content_type=None))["retry_after"] >= 0
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return  # discord.py cannot read it either, and raises
     if not is_length:
         raise aiohttp.ClientPayloadError
@@ -160,10 +160,6 @@ class HttpTrace(aiohttp.TraceConfig):
     async def _answered(self, _: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
         answered_at.set(self._clock.now())
         headers, status = request.response.headers, request.response.status
-        # The body is still to come; but discord.py must not be cancelled while it sleeps after a 429, or after the
-        # last request that a bucket allows.
-        until_reset = _seconds(headers.get("X-RateLimit-Reset-After"), 0.0)
-        _limit_to(None if status == 429 else _LONGEST + until_reset)
         _note_sent(is_made=status != 429)
         scope = headers.get("X-RateLimit-Scope", "user") if status == 429 else None
         if scope == "global" or (status == 429 and "Via" not in headers):
@@ -178,7 +174,12 @@ class HttpTrace(aiohttp.TraceConfig):
             elif 200 <= status < 300:
                 self._breaker.accept_token()
         self._skew.note(headers.get("Date"))
+        async with asyncio.timeout(_LONGEST):
+            await request.response.read()
         await _must_have_length(request.response)
+        # From here on discord.py only sleeps, after a 429 or the last request that a bucket allows: it must not be
+        # cancelled meanwhile.
+        _limit_to(None)
 
     async def _unanswered(self, _: object, __: object, request: aiohttp.TraceRequestExceptionParams) -> None:
         _limit_to(None)
