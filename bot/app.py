@@ -30,7 +30,7 @@ from bot.service.rules import ServerRules
 from bot.settings import Settings
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrate
-from bot.threads import SYSTEM, Threads
+from bot.threads import SYSTEM, Pool, Threads
 
 _log = structlog.get_logger(__name__)
 
@@ -207,6 +207,7 @@ async def run_until_signalled(settings: Settings) -> None:
     """Run the bot until SIGTERM or Ctrl-C. Raises what ``App.run`` raises."""
     app = App(settings)
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(Pool(thread_name_prefix="asyncio"))
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, app.stop)

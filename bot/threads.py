@@ -1,10 +1,11 @@
 """Threads: where work that blocks is done, beside the event loop."""
 
 import asyncio
+import errno
 import multiprocessing
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
@@ -19,6 +20,20 @@ class Thread(Protocol):
 
     def is_alive(self) -> bool:
         """Return whether it has not ended yet."""
+
+
+class Pool(ThreadPoolExecutor):
+    """The event loop's threads: at the machine's limit, work waits for one of those that are there.
+
+    A ``RuntimeError`` would come out of looking up an address or asking the database, as if it were a bug of ours.
+    """
+
+    def _adjust_thread_count(self) -> None:
+        try:
+            super()._adjust_thread_count()
+        except RuntimeError as error:
+            if not self._threads:
+                raise OSError(errno.EAGAIN, str(error)) from error
 
 
 class Threads:

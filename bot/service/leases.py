@@ -48,8 +48,15 @@ class Leases:
                 why = str(error)
             if lease:
                 shards = blocks[lease.block]
-                _log.info("lease_taken", block=lease.block, fence=lease.fence, shards=len(shards.ids))
-                return shards, LeaseKeeper(lease, at, self, self._clock, self._threads)
+                try:
+                    lease_keeper = LeaseKeeper(lease, at, self, self._clock, self._threads)
+                except RuntimeError as error:  # the machine's thread limit, which passes
+                    why, left = str(error), _LOOK
+                    with contextlib.suppress(DatabaseUnavailable):
+                        await self._threads.run(self.give_back, lease)
+                else:
+                    _log.info("lease_taken", block=lease.block, fence=lease.fence, shards=len(shards.ids))
+                    return shards, lease_keeper
             if why != reported:
                 _log.info("standing_by", blocks=len(blocks), why=why)
                 reported = why

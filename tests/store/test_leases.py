@@ -4,7 +4,7 @@ import itertools
 import math
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
@@ -17,6 +17,7 @@ from bot.domain.timers.timer import Timer
 from bot.service.leases import Leases
 from bot.store import due_timers, identifies, leases, process_id, timers
 from bot.store.database import Database, DatabaseUnavailable
+from bot.threads import Thread, Threads
 from tests import statements
 from tests.clock import HurriedClock, ManualClock
 from tests.reading import eventually
@@ -151,6 +152,27 @@ async def test_stopped_while_refused(database: Database, clock: ManualClock) -> 
         asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
+
+
+class FullMachine(Threads):
+    """Refuses the first thread."""
+
+    is_full = True
+
+    def start(self, work: Callable[[], object], name: str) -> Thread:
+        if self.is_full:
+            self.is_full = False
+            raise RuntimeError("can't start new thread")
+        return super().start(work, name)
+
+
+async def test_no_thread_for_a_lease(database: Database) -> None:
+    """Where the machine has no thread left to renew a lease with, it is given back, and taken once there is one."""
+    waiting = Leases(database, HurriedClock(), HOUR, "", FullMachine())
+    async with asyncio.timeout(60):
+        _, lease_keeper = await waiting.take(split(1, 1))
+    assert lease_keeper.lease.fence > 1
+    await lease_keeper.give_back()
 
 
 async def test_writes_carry_the_fence(database: Database, database_url: str) -> None:
