@@ -97,6 +97,7 @@ class App:
             blocks = await self._blocks()
             lease_seconds, machine = settings.lease_seconds, settings.machine_name
             leases = Leases(database, self._lease_clock, lease_seconds, machine, self._threads)
+            health.wait_for(leases)
             # Checked here too: a stop while a lease is being left must not be mistaken for the end of that lease.
             while not self._stopping.is_set():
                 try:

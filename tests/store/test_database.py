@@ -99,6 +99,25 @@ async def test_a_database_that_says_nothing(postgres_url: str) -> None:
         await database.close()
 
 
+@pytest.mark.parametrize("is_blocking", [False, True])
+async def test_a_server_that_became_a_replica(postgres_database: Database, *, is_blocking: bool) -> None:
+    """Connections to a server that takes no writes any more are left: the next write goes to the one that does."""
+    change = "UPDATE alembic_version SET version_num = version_num"
+
+    async def write(statement: str) -> None:
+        if is_blocking:
+            with postgres_database.blocking() as blocking:
+                blocking.execute(text(statement))
+        else:
+            async with postgres_database.write() as connection:
+                await connection.execute(text(statement))
+
+    await write("SET default_transaction_read_only = on")
+    with pytest.raises(DatabaseUnavailable):
+        await write(change)
+    await write(change)
+
+
 async def test_sqlite_is_durable(sqlite: str) -> None:
     """SQLite runs with a write-ahead log, a sync at every commit, and foreign keys."""
     database = Database(sqlite)

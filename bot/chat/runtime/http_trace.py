@@ -34,6 +34,8 @@ _WORDS = frozenset(
         "voice-states", "voice-status", "webhooks",
     )
 )  # fmt: skip
+# Whose rate limit a 429 may be about.
+_SCOPES = {None, "user", "global", "shared"}
 _limit: ContextVar[asyncio.Timeout | None] = ContextVar("limit", default=None)
 
 
@@ -164,7 +166,7 @@ class HttpTrace(aiohttp.TraceConfig):
         scope = headers.get("X-RateLimit-Scope", "user") if status == 429 else None
         if scope == "global" or (status == 429 and "Via" not in headers):
             self._rate_limiter.hold(_seconds(headers.get("Retry-After"), 1.0))
-        self._observer.answered(route_of(request.url.path), status, scope)
+        self._observer.answered(route_of(request.url.path), status, scope if scope in _SCOPES else "other")
         # A proxy answers with an HTML page.
         is_discords = headers.get("Content-Type", "").startswith("application/json")
         self._breaker.note(status, is_discords=is_discords)
