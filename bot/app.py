@@ -208,7 +208,7 @@ async def run_until_signalled(settings: Settings) -> None:
     """Run the bot until SIGTERM or Ctrl-C. Raises what ``App.run`` raises."""
     app = App(settings)
     loop = asyncio.get_running_loop()
-    loop.set_default_executor(Pool(thread_name_prefix="asyncio"))
+    loop.set_default_executor(Pool())
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, app.stop)

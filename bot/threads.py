@@ -2,10 +2,12 @@
 
 import asyncio
 import errno
+import functools
 import multiprocessing
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
@@ -23,17 +25,55 @@ class Thread(Protocol):
 
 
 class Pool(ThreadPoolExecutor):
-    """The event loop's threads: at the machine's limit, work waits for one of those that are there.
+    """The event loop's threads, which no exit waits for: a locked database or a name server can block for a minute.
 
-    A ``RuntimeError`` would come out of looking up an address or asking the database, as if it were a bug of ours.
+    At the machine's limit, work waits for a thread that is there. Only where there is none, ``submit`` raises: an
+    ``OSError``, as a ``RuntimeError`` would look like a bug of ours.
     """
 
-    def _adjust_thread_count(self) -> None:
+    def __init__(self, most: int = 16) -> None:
+        super().__init__(most)
+        self._most = most
+        self._workers = 0
+        self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._idle = threading.Semaphore(0)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Do some work in one of the threads."""
+        if not self._idle.acquire(blocking=False) and self._workers < self._most:
+            self._start_one()
+        future: Future[T] = Future()
+        self._calls.put(functools.partial(_carry_out, future, functools.partial(fn, *args, **kwargs)))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - its
+        """Let each thread end after its work, without waiting for it."""
+        for _ in range(self._workers):
+            self._calls.put(None)
+
+    def _start_one(self) -> None:
         try:
-            super()._adjust_thread_count()
+            SYSTEM.start(self._work, f"pool-{self._workers}")
+            self._workers += 1
         except RuntimeError as error:
-            if not self._threads:
+            if not self._workers:
                 raise OSError(errno.EAGAIN, str(error)) from error
+
+    def _work(self) -> None:
+        while True:
+            if self._calls.empty():
+                self._idle.release()
+            if (call := self._calls.get()) is None:
+                return
+            call()
+
+
+def _carry_out(future: Future[T], work: Callable[[], T]) -> None:
+    if future.set_running_or_notify_cancel():
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it is whoever waits that hears of it
+            future.set_exception(error)
 
 
 class Threads:
