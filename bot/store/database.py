@@ -221,12 +221,17 @@ def _set_up(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "invalidate", _roll_back)
-    else:
-        event.listen(engine, "handle_error", _leave_replica)
+    event.listen(engine, "handle_error", _handle)
 
 
-def _leave_replica(context: ExceptionContext) -> None:
-    """Drop the pool's connections to a server that takes no writes any more: after a failover, another does."""
+def _handle(context: ExceptionContext) -> None:
+    """Keep people's rows, which PostgreSQL quotes below its first line, out of errors; leave a replica.
+
+    Connections to a server that takes no writes any more are dropped: after a failover, another server does.
+    """
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
     if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
         context.is_disconnect = True
 

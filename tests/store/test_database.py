@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.store import timeouts
 from bot.store.database import Database, DatabaseUnavailable, url_with_driver
 from bot.store.schema import migrate, version
-from bot.store.tables import metadata
+from bot.store.tables import metadata, presets
 from tests.proxy import Proxy
 
 
@@ -152,6 +154,15 @@ async def test_no_parameters_in_errors(database: Database) -> None:
         async with database.read() as connection:
             await connection.execute(text("SELECT :name FROM no_such_table"), {"name": "a secret name"})
     assert "secret" not in f"{error.value} {error.value.__cause__}"
+
+
+async def test_no_rows_in_errors(database: Database) -> None:
+    """Nor through an error that quotes a row which breaks a rule of its table."""
+    words = "a secret\nname"
+    with pytest.raises(IntegrityError) as error:
+        async with database.write() as connection:
+            await connection.execute(presets.insert().values(name=words, owner_id=None, plan=words))
+    assert "secret" not in "".join(traceback.format_exception(error.value))
 
 
 @pytest.mark.parametrize(
