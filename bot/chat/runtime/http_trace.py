@@ -176,8 +176,9 @@ class HttpTrace(aiohttp.TraceConfig):
             elif 200 <= status < 300:
                 self._breaker.accept_token()
         self._skew.note(headers.get("Date"))
-        async with asyncio.timeout(_LONGEST):
-            await request.response.read()
+        if status != 101:  # the gateway's, behind which its frames follow
+            async with asyncio.timeout(_LONGEST):
+                await request.response.read()
         await _must_have_length(request.response)
         # From here on discord.py only sleeps, after a 429 or the last request that a bucket allows: it must not be
         # cancelled meanwhile.
