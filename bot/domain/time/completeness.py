@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.time import amounts
-from bot.domain.time.statement import Statement
+from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
     NOW,
     ClockTime,
@@ -106,6 +106,15 @@ def _is_each(day: Day) -> bool:
     if isinstance(day, MonthDays | NthWeekdays):
         return day.of.qualifier == "every"
     return isinstance(day, Weekdays) and day.is_plural
+
+
+def in_year(group: Group, year: int) -> Group:
+    """Return a date with the year behind its time of day: *Dec 1 18:00:00 2026*."""
+    dated = [day for day in group.days if isinstance(day, Date) and day == Date(day.day, day.month)]
+    if len(dated) != 1:
+        return group
+    others = (day for day in group.days if not isinstance(day, Date))
+    return replace(group, days=(*others, replace(dated[0], year=year)))
 
 
 def is_whole(made: Statement, *, is_alone: bool) -> bool:
