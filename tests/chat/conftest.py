@@ -210,7 +210,7 @@ def registered(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
             running = Running(discord, ManualClock(), f"sqlite:///{database}")
             await running.start()
             await running.until(lambda: Registered.by_now(discord, database))
-            await running.stop()
+            await running.end()
             result = Registered.by_now(discord, database)
             assert result
             return result
