@@ -30,7 +30,7 @@ from bot.service.rules import ServerRules
 from bot.settings import Settings
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrate
-from bot.threads import SYSTEM, Threads
+from bot.threads import SYSTEM, Pool, Threads
 
 _log = structlog.get_logger(__name__)
 
@@ -97,6 +97,7 @@ class App:
             blocks = await self._blocks()
             lease_seconds, machine = settings.lease_seconds, settings.machine_name
             leases = Leases(database, self._lease_clock, lease_seconds, machine, self._threads)
+            health.wait_for(leases)
             # Checked here too: a stop while a lease is being left must not be mistaken for the end of that lease.
             while not self._stopping.is_set():
                 try:
@@ -106,7 +107,6 @@ class App:
                     await asyncio.sleep(_RETRY_WAIT)
 
     async def _blocks(self) -> Sequence[ShardRange]:
-        """Split all shards into the blocks that one process runs."""
         count, each = self._settings.shard_count, self._settings.shards_per_process
         if not count:
             token = self._settings.discord_token.get_secret_value()
@@ -114,7 +114,6 @@ class App:
         return split(count, each or count)
 
     async def _hold(self, shards: ShardRange, lease_keeper: LeaseKeeper) -> None:
-        """Run these shards while this process holds their lease."""
         # A separate database: work that outlives the lease must not write under the next one.
         database = Database(self._settings.database_url, lease_keeper.lease, self._threads)
         self._health.hold(lease_keeper)
@@ -207,6 +206,7 @@ async def run_until_signalled(settings: Settings) -> None:
     """Run the bot until SIGTERM or Ctrl-C. Raises what ``App.run`` raises."""
     app = App(settings)
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(Pool())
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, app.stop)

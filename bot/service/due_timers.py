@@ -15,8 +15,7 @@ from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import Due, Purpose, Timer
 from bot.engine.clock import Clock
 from bot.service.timer_service import TimerService
-from bot.store import due_timers as due_rows
-from bot.store import outbox as outbox_rows
+from bot.store import due_timers as due_rows, outbox as outbox_rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -24,10 +23,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass
 class Effects:
-    """The effects of a change once it is committed: messages to deliver, and timers to count down.
-
-    ``damaged`` has the ids of timers that could not be read in full and were left as they are.
-    """
+    """A committed change's messages to deliver and timers to count down, and ids of ``damaged`` timers."""
 
     messages: list[OutboxMessage] = field(default_factory=list)
     dues: list[Due] = field(default_factory=list)
@@ -38,10 +34,7 @@ class CompletionHandler(Protocol):
     """Ends due timers of one purpose."""
 
     async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
-        """Write their new states. They are running, and locked.
-
-        An exception rolls everything back; each is then ended alone, so that one does not block the others.
-        """
+        """Write their new states (running, locked); each alone where that fails, so that none blocks all."""
 
 
 class DueTimers(TimerService):
@@ -57,8 +50,8 @@ class DueTimers(TimerService):
         super().__init__(database, clock)
         self._shards = shards
         self._handlers = handlers
-        # Effects of a commit whose outcome is unknown; the next finish re-emits those it finds.
-        self._doubtful = Effects()
+        # Messages of a commit whose outcome is unknown; the next finish delivers those it finds.
+        self._doubtful: list[OutboxMessage] | None = None
 
     async def soonest(self, limit: int) -> Sequence[Due]:
         """Return the running timers that are due first."""
@@ -66,10 +59,7 @@ class DueTimers(TimerService):
             return await due_rows.soonest(connection, limit, self._shards)
 
     async def finish(self, due: Sequence[Due]) -> set[int]:
-        """End those that still run in that version, and write their messages in the same transaction.
-
-        Returns the ids of those that could not be ended: they are unchanged, and may be tried again.
-        """
+        """End those still in that version, with their messages; return ids of the unchanged, to try again."""
         try:
             return await self._finish(due)
         except (LeaseLost, Unavailable):
@@ -88,21 +78,23 @@ class DueTimers(TimerService):
         effects = Effects()
         async with self._database.write() as connection:
             still, effects.damaged = await due_rows.running(connection, due)
-            if self._doubtful.messages:
-                effects.messages += await outbox_rows.still_unsent(connection, self._doubtful.messages)
-            effects.dues += self._doubtful.dues
+            was_in_doubt = self._doubtful is not None
+            if self._doubtful:
+                effects.messages += await outbox_rows.still_unsent(connection, self._doubtful)
             for purpose in {timer.purpose for timer in still}:
                 of_purpose = [timer for timer in still if timer.purpose is purpose]
                 ended = await self._handlers[purpose].end(connection, of_purpose, self._clock.now())
                 effects.messages += ended.messages
                 effects.dues += ended.dues
                 effects.damaged |= ended.damaged
-            self._doubtful = effects
-        self._doubtful = Effects()
+            self._doubtful = effects.messages
+        self._doubtful = None
         for timer in still:
             if timer.id not in effects.damaged:
                 _log.info("timer_due", timer_id=timer.id, purpose=timer.purpose)
         for next_due in effects.dues:
             self._scheduler.put(next_due)
+        if was_in_doubt:  # what comes next for those timers is in the database
+            self._scheduler.refresh()
         self._outbox.put(effects.messages)
         return effects.damaged

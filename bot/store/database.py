@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event, make_url
-from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.errors import Unavailable
@@ -31,6 +30,8 @@ _AS_WRITER = "BEGIN IMMEDIATE"
 # A snapshot is read in a transaction; any other read does without, which saves its begin and end.
 _SNAPSHOT: dict[str, dict[str, Any]] = {"sqlite": {}, "postgresql": {"isolation_level": "REPEATABLE READ"}}
 _READ: dict[str, dict[str, Any]] = {"sqlite": {"begins": None}, "postgresql": {"isolation_level": "AUTOCOMMIT"}}
+# PostgreSQL's code of a write to a server that is read-only.
+_READ_ONLY = "25006"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 _BLOCKING = {**_DRIVERS, "sqlite": "sqlite+pysqlite"}
 # Seconds and milliseconds after which an unreachable PostgreSQL is given up, instead of after minutes. ``timeouts``
@@ -39,17 +40,11 @@ _REACH = {"connect_timeout": 5, "tcp_user_timeout": 5_000, "keepalives_idle": 5,
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database could not serve the request: locked, read-only, full, or gone. Nothing was changed.
-
-    It does not cover rejected values, which would be rejected the next time too.
-    """
+    """The database could not serve the request: locked, read-only, full, or gone. Nothing was changed."""
 
 
 def url_with_driver(url: str) -> URL:
-    """Parse a database URL as operators write it and set the driver: ``sqlite:///x.db``, ``postgres://…``.
-
-    Raises ``ValueError`` with a sentence where the URL is invalid or its database unsupported.
-    """
+    """Parse an operator's URL and set its driver. Raises ``ValueError`` if it is invalid or unsupported."""
     try:
         parsed = make_url(url)
     except Exception as error:
@@ -91,10 +86,7 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def read(self, *, snapshot: bool = False) -> AsyncIterator[AsyncConnection]:
-        """Open a read-only connection. Raises ``DatabaseUnavailable``.
-
-        A ``snapshot`` shows the state at the first read, and may be streamed.
-        """
+        """Open a connection to read, all of one state as a ``snapshot``. Raises ``DatabaseUnavailable``."""
         with _errors_named(), self._at_work():
             async with (self._snapshot if snapshot else self._reader).connect() as connection:
                 yield connection
@@ -194,7 +186,6 @@ def _options(url: URL, *, is_async: bool = False, is_migration: bool = False) ->
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
-    """Return the driver's connection arguments."""
     _, arguments = url.get_dialect()().create_connect_args(url)
     return dict(arguments)
 
@@ -219,6 +210,19 @@ def _set_up(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "invalidate", _roll_back)
+    event.listen(engine, "handle_error", _handle)
+
+
+def _handle(context: ExceptionContext) -> None:
+    """Keep people's rows, which PostgreSQL quotes below its first line, out of errors; leave a replica.
+
+    Connections to a server that takes no writes any more are dropped: after a failover, another server does.
+    """
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
 
 
 def _roll_back(connection: Any, _record: Any, _error: BaseException | None) -> None:

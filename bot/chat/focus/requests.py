@@ -16,12 +16,10 @@ from bot.chat.runtime.topics import topics
 from bot.chat.services import Services
 from bot.chat.text import Markup, escape
 from bot.domain.errors import NotYours, UnknownSession, UserError
-from bot.domain.focus import begin, preset, rounds
-from bot.domain.focus import command as focus_command
+from bot.domain.focus import begin, command as focus_command, preset, rounds
 from bot.domain.focus.command import At, Command
 from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session
-from bot.domain.focus.start_line import line
 from bot.domain.focus.transition import meant, transition
 from bot.domain.question import MOST_CHOICES, Choice, Question
 from bot.domain.time.zone import UTC
@@ -30,6 +28,8 @@ from bot.messages.catalogue import N_, gettext
 from bot.service.presets import KnownPlans
 
 _USUAL = "classic"
+# How many cards of a list are looked for, each by a request; there is no link to the others.
+_LOOKED_FOR = 10
 
 
 class FocusRequests:
@@ -99,7 +99,6 @@ class FocusRequests:
         await self._show(request, session, cards.live(session, seated=seated(self._focus.client, session)))
 
     async def _change(self, request: Request, command: Command) -> None:
-        """Change the session of the channel."""
         actor = request.actor
         # The text appears on the session's card, for everybody to read.
         has_words = isinstance(command, focus_command.Join) and command.task
@@ -113,7 +112,7 @@ class FocusRequests:
             raise _which_host(going)
         if command == focus_command.Task(""):
             if not isinstance(request, InteractionRequest):
-                raise _which_task()
+                raise Question(N_("What are you working on?"), Choice(N_("My task"), "focus task", alone=True))
             await request.open_form(form.of_task("task", going, going.person(actor.user_id)))
             return
         session = await self._sessions.change(going.timer.id, transition(command, actor), stage, by=actor.user_id)
@@ -131,13 +130,14 @@ class FocusRequests:
                     wanted = focus_command.StartSession(None, None, task=task)
                 case _:
                     wanted = focus_command.StartSession(None, None)
-            raise Question(refused.template, Choice(N_("Start a session"), line(wanted))) from None
+            raise Question(refused.template, Choice(N_("Start a session"), wanted.line)) from None
 
     async def _list(self, request: Request) -> None:
         guild_id = request.actor.guild_id
         sessions = await self._sessions.in_guild(guild_id) if guild_id else []
         seen = [session for session in sessions if request.may_mention_channel(session.timer.channel_id)]
-        await request.reply(answer_text.listing(await asyncio.gather(*map(self._with_card, seen))))
+        looked_for = await asyncio.gather(*map(self._with_card, seen[:_LOOKED_FOR]))
+        await request.reply(answer_text.listing([*looked_for, *map(_without_card, seen[_LOOKED_FOR:])]))
 
     async def _set_voice_auto(self, request: Request, *, is_on: bool) -> None:
         user_id = request.actor.user_id
@@ -169,7 +169,7 @@ class FocusRequests:
         if timer.card_id is None or not await is_deleted(self._focus.client, timer.channel_id, timer.card_id):
             return session
         await self._sessions.forget_card(timer.channel_id, [timer.card_id])
-        return replace(session, timer=replace(timer, card_id=None))
+        return _without_card(session)
 
     async def _plan(
         self,
@@ -194,6 +194,10 @@ class FocusRequests:
         return title, plan
 
 
+def _without_card(session: Session) -> Session:
+    return replace(session, timer=replace(session.timer, card_id=None))
+
+
 def _which_host(session: Session) -> UserError:
     """Ask who is to be the host; a button has no room for a mention, so people are numbered."""
     others = [person.user_id for person in session.present if person.user_id != session.timer.owner_id][
@@ -212,13 +216,7 @@ def _which_host(session: Session) -> UserError:
     )
 
 
-def _which_task() -> Question:
-    """Ask for a task, which a form takes."""
-    return Question(N_("What are you working on?"), Choice(N_("My task"), "focus task", alone=True))
-
-
 def _which_preset(known: KnownPlans, *, for_server: bool) -> UserError:
-    """Ask which of the saved plans is to be forgotten."""
     names = known.of_server if for_server else known.own
     end = " server" if for_server else ""
     if not names:

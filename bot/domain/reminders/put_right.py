@@ -14,7 +14,7 @@ from bot.domain.question import Choice, Question
 from bot.domain.reminders import sentence
 from bot.domain.spelling import is_near, is_slip
 from bot.domain.time import amounts, grammar, schedule
-from bot.domain.time.doubt import Doubt
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.lexer import LONGEST, Text, run
 from bot.domain.time.plain import starts
 from bot.domain.time.recurrence import SELDOMEST, Unit
@@ -87,10 +87,7 @@ def _is_misspelled(word: str, spelling: str) -> bool:
 
 
 def slips(body: str) -> Iterator[tuple[str, str, str]]:
-    """Yield words that may be a slip, the word about time that may be meant, and the text with it instead.
-
-    The word is one letter off, or a time is joined to another word.
-    """
+    """Yield a word that may be a slip, the word about time that may be meant, and the text with it instead."""
     if glued := _GLUED.search(body):
         yield glued[0], glued["time"].casefold(), f"{body[: glued.start('sign')]} {body[glued.start('time') :]}"
     if signed := _SIGNED.search(body):

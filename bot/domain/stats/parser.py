@@ -128,7 +128,6 @@ def _mine(text: str, today: date) -> Mine:
 
 
 def _add(asked: Invocation) -> Add:
-    """Parse how long something took, what it was and when it began."""
     if options := asked.options:
         length, task, when = (str(options.get(name, "")) for name in ("length", "task", "when"))
     else:
@@ -227,7 +226,6 @@ def _digest(asked: Invocation) -> Digest:
 
 
 def _channel(value: str | int) -> int:
-    """Parse a channel by its id or mention; 0 is the current one."""
     if isinstance(value, int):
         return value
     plain = folded(value)
@@ -243,7 +241,6 @@ def _days_off(asked: Invocation) -> DaysOff:
 
 
 def _weekdays(rest: str) -> frozenset[int]:
-    """Parse a list of weekdays, or *none*."""
     if rest in OFF:
         return frozenset()
     if rest in {"", "weekend", "weekends"}:
