@@ -98,11 +98,18 @@ async def browser() -> "AsyncIterator[Browser]":
         await running.close()
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def local() -> AsyncIterator[Playground]:
-    """A local Discord with long timeouts: answers take their time on a busy machine. `give_up` ends them."""
+@contextlib.asynccontextmanager
+async def playground() -> AsyncIterator[Playground]:
+    """Open a local Discord with long timeouts: answers take their time on a busy machine."""
     async with Playground() as discord:
         discord.interactions.answer_seconds = 60
+        yield discord
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def local() -> AsyncIterator[Playground]:
+    """A local Discord for one test. `give_up` ends its timeouts."""
+    async with playground() as discord:
         yield discord
 
 
@@ -112,8 +119,8 @@ def give_up(local: Playground) -> Callable[[], None]:
     return lambda: local.interactions.age(61)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def context(browser: "Browser") -> "AsyncIterator[BrowserContext]":
+@contextlib.asynccontextmanager
+async def profile(browser: "Browser") -> "AsyncIterator[BrowserContext]":
     """Open a fresh profile. At the end, no script may have failed and nothing may have left this machine."""
     opened = await browser.new_context(
         viewport={"width": 1200, "height": 820}, locale="en-GB", timezone_id="Europe/Paris", color_scheme="dark"
@@ -136,13 +143,23 @@ async def context(browser: "Browser") -> "AsyncIterator[BrowserContext]":
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def page(context: "BrowserContext", local: Playground) -> "Page":
+async def context(browser: "Browser") -> "AsyncIterator[BrowserContext]":
+    async with profile(browser) as opened:
+        yield opened
+
+
+async def page_of(context: "BrowserContext", local: Playground) -> "Page":
     """Open the page as Ann sees it, in `general`."""
     opened = await context.new_page()
     await opened.goto(local.page_url)
     await opened.get_by_test_id("composer").wait_for()
     await opened.get_by_role("heading", name="Welcome to the playground").wait_for()
     return opened
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(context: "BrowserContext", local: Playground) -> "Page":
+    return await page_of(context, local)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -16,9 +17,11 @@ from bot.chat.runtime import interaction_answer, send_once
 from bot.localdiscord.channel import Channel
 from bot.localdiscord.local import LocalDiscord
 from bot.localdiscord.people import Person
+from bot.playground.scenery import STUDY_HALL
 from bot.settings import Settings
 from bot.threads import Threads
 from tests.chat.counting import Counting
+from tests.chat.registered import Registered
 from tests.chat.reminding import Reminding
 from tests.clock import ManualClock
 from tests.reading import Message, answers, says
@@ -197,9 +200,30 @@ def soon_given_up(discord: LocalDiscord, monkeypatch: pytest.MonkeyPatch) -> Non
     discord.interactions.answer_seconds = 1
 
 
+@pytest.fixture(scope="session")
+def registered(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Registered:
+    """What a first start registers."""
+    database = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("registered")))
+
+    async def start() -> Registered:
+        async with LocalDiscord(scenery=STUDY_HALL) as discord:
+            running = Running(discord, ManualClock(), f"sqlite:///{database}")
+            await running.start()
+            await running.until(lambda: Registered.by_now(discord, database))
+            await running.end()
+            result = Registered.by_now(discord, database)
+            assert result
+            return result
+
+    return asyncio.run(start())
+
+
 @pytest.fixture
-async def bot(discord: LocalDiscord, clock: ManualClock, sqlite: str) -> AsyncIterator[Running]:
-    """The bot, started."""
+async def bot(
+    discord: LocalDiscord, clock: ManualClock, sqlite: str, tmp_path: Path, registered: Registered
+) -> AsyncIterator[Running]:
+    """The bot, started again: its commands are registered."""
+    registered.restore(discord, tmp_path / "test.db")
     running = Running(discord, clock, sqlite)
     await running.start()
     yield running
