@@ -51,7 +51,7 @@ _NOT = re.compile(r"[ ,(]*(?:not|(?P<or>or (?:maybe|perhaps|possibly)|at the)) (
 _MONTHS = f"(?:{'|'.join(MONTHS)})"
 _HINT = re.compile(
     r"(?=[\d<@abdefhijmnoqstuwy])(?<![\w:/.<#=?&%])(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|\d{4}-\d"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTHS}|{_MONTHS}[a-z]* \d|at \d|@ ?\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTHS}|{_MONTHS}(?=[a-z]* \d)|at \d|@ ?\d"
     r"|in (?:\d|an? |half|one |two |three |five |ten |twenty |thirty )"
     r"|tom+or+ow|today|tonight|yesterday|noon|midnight|every|each|except|until|till|starting|from \d|between \d"
     r"|next |on (?:the \d|mon|tue|wed|thu|fri|sat|sun)|<t:|daily|hourly|half past|quarter (?:to|past)"

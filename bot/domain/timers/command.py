@@ -30,12 +30,14 @@ class TimerVerb(StrEnum):
 class StartTimer:
     """Start a timer of this (clean) name and length.
 
-    ``offer`` is the length that a bare number may have meant instead; None if it is clear.
+    ``offer`` is the length that a bare number may have meant instead; None if it is clear. ``changed`` is the
+    timer that is meant if there is one of that name: *update tea 10m*.
     """
 
     name: str
     length: timedelta
     offer: timedelta | None = None
+    changed: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,13 @@ def commands(words: str, topic: Topic, *, has_length: bool) -> list[Choice]:
     return meant or _extended(first, rest, topic.name) or _misspelt(first, rest, topic, has_length=has_length)
 
 
+def changed(words: str, called: str) -> str:
+    """Return the timer that words tell to change, if there is one of that name: *update tea 10m*; empty if none."""
+    first, _, rest = called.partition(" ")
+    is_verb = "extend" in _ELSEWHERE.get(first.casefold(), ()) and words.startswith(first)
+    return rest.removesuffix(" to") if is_verb else ""
+
+
 def _verb_in(first: str, rest: str, topic: Topic) -> list[Choice]:
     """Offer the verb among signs, *stop!!1*, and help with one that is asked about: *how to extend*."""
     if (numbered := _WITH_NUMBER.fullmatch(first)) and not rest and topic.parts(numbered[1])[1] == "":

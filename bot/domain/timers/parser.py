@@ -6,6 +6,7 @@ word that is one letter off a verb. In quotes anything is a name.
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -137,7 +138,8 @@ def _without_verb(words: str, topic: Topic) -> Command:
         raise question
     if wish:
         raise Question(start.WHICH, *_starts(wanted, topic.name), *_starts(words, topic.name))
-    return start.read(words if courtesy.bare(words) else "", topic.name)  # now
+    command = start.read(words if courtesy.bare(words) else "", topic.name)  # now
+    return replace(command, changed=likely.changed(words, command.name)) if isinstance(command, StartTimer) else command
 
 
 def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:

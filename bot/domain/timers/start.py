@@ -127,6 +127,7 @@ def _timed(words: str, topic: str) -> StartTimer:
     without_article = _ARTICLE.sub("", words, count=1)
     if length_at_front(without_article):
         words = without_article
+    words = unclear.put_right(words)
     whole = duration.by_itself(_LED.sub("", words, count=1))
     if whole is not None and not is_time_of_day(words):
         return _start(topic, TypedLength(whole), topic)
