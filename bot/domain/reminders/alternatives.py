@@ -17,18 +17,19 @@ def checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
     other = other or remainder.hanging(source, begin, end)
     other = other or next(remainder.inside(source, begin, end), None)
     other = other or remainder.around(source, begin, end, reading.statement)
-    if other is None or _is_how_long(other, reading.statement):
+    if other is None or _is_how_long(other, reading.statement, source.raw[begin : other.start].strip(" ,")):
         return Sentence((reading,), text=source.raw)
     readings = (reading, *_instead(source, other, reading, begin, end))
     return Sentence(readings, is_in_doubt=True, text=source.raw, doubtful=other.words.strip(" ,"))
 
 
-def _is_how_long(other: Other, first: Statement) -> bool:
-    """Return whether a length beside a day and a time of day says how long something takes: *yoga 20 minutes*."""
+def _is_how_long(other: Other, first: Statement, between: str) -> bool:
+    """Return whether a length beside a time of day says how long something takes: *5pm yoga 20 minutes*."""
     span = other.statement.span if other.statement else None
     if span is None or span.is_sure or is_by_days(span):
         return False
-    return other.statement == Statement(span=span) and bool(first.days and first.clocks)
+    is_led = bool(first.span and first.span.is_sure and between)  # in 1h read 10 minutes
+    return other.statement == Statement(span=span) and bool((first.clocks and (first.days or first.part)) or is_led)
 
 
 def _instead(source: Text, other: Other, reading: Reading, begin: int, end: int) -> Iterator[Reading]:

@@ -39,6 +39,8 @@ _MOST_WORDS = 6
 # The most words of a zone at the end.
 _MOST_IN_ZONE = 3
 _MOST_SEEN = 40
+# The most words of a time before the one that continues it.
+_MOST_GOING_ON = 2
 # A time after one of these belongs to the text: "get ready for friday", "the 8pm show".
 BELONGS = frozenset(
     {"a", "about", "an", "any", "as", "because", "before", "by", "for", "from", "her", "his", "if", "into"}
@@ -185,7 +187,11 @@ def hanging(source: Text, begin: int, end: int) -> Other | None:
     for place in starts(text.raw[: stop - left_out], _MOST_WORDS):
         start = left_out + place
         tokens = run(text, place) if start > begin else []
-        if not tokens or tokens[-1].end < stop - left_out or before(source, start) in BELONGS:
+        if not tokens or tokens[-1].end < stop - left_out:
+            continue
+        if before(source, start) in BELONGS or (before(source, start).isdigit() and text.plain.startswith("to ", place)):
+            if grammar.parse(tokens):  # book a table for saturday at 8, page 12 to 18
+                return None
             continue
         first, after = tokens[0].value, tokens[min(1, len(tokens) - 1)].value
         if isinstance(first, Marker) and _is_limit(first, after):
@@ -209,11 +215,20 @@ def _is_limit(marker: Marker, value: object) -> bool:
 def inside(source: Text, begin: int, end: int) -> Iterator[Other]:
     """Yield the statements about time within a text."""
     for start in hints(source, begin, end):
-        if before(source, start) in BELONGS:
+        if before(source, start) in BELONGS or _goes_on(source, start):
             continue
         longest = grammar.longest([token for token in run(source, start) if token.end <= end])
         if longest and _is_beyond_doubt(longest[0]):
             yield Other(source.raw[start : longest[1]], start, longest[1], longest[0])
+
+
+def _goes_on(source: Text, start: int) -> bool:
+    """Return whether a time continues one that belongs to the text: for saturday *at 8*."""
+    for place in starts(source.raw[:start], _MOST_GOING_ON):
+        tokens = run(source, place) if before(source, place) in BELONGS else []
+        if any(token.start == start for token in tokens):
+            return grammar.parse([token for token in tokens if token.start <= start]) is not None
+    return False
 
 
 def _is_in_quotes(source: Text, start: int, begin: int) -> bool:

@@ -57,6 +57,8 @@ _PLEASE = re.compile(rf" (?:{PLEASE}|thanks|thank you|thx)[.!]*\Z", re.IGNORECAS
 _SIGNS_BEHIND = re.compile(r"(?:[)\]!?.\u2026*~]{1,9}[,:;]?(?=\s)|[.!?](?=[A-Z]|[a-z]{4}))?")
 _END_SIGNS = " .!?,;)]*~"
 _SIGNS = " ,.!?()[]*~"
+# *An hour and ten to call mum*: no text begins with *and*, unless it counts something.
+_AND_SO_MANY = re.compile(r" and [\w-]+ (?:to |(?!\w*s\b))")
 
 
 def read(text: str) -> Sentence:
@@ -108,7 +110,8 @@ def _read(source: Text) -> Sentence:
     # Two times that cannot be one: each may be meant, and the other a part of the text.
     first = Reading(front[0], body[: front[1]].strip(_SIGNS), cleaned(body[front[1] :]))
     last = Reading(statement, body[start:].strip(_END_SIGNS), cleaned(body[:start]))
-    return Sentence((first, last), is_in_doubt=True, text=body, doubtful=last.words)
+    is_name = bool(front[0].span and not front[0].span.is_sure)  # 24h race saturday 15:00
+    return Sentence((last, first) if is_name else (first, last), is_in_doubt=True, text=body, doubtful=last.words)
 
 
 def _around(source: Text, statement: Statement, begin: int, start: int) -> Sentence:
@@ -239,9 +242,11 @@ def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
     sentence = alternatives.checked(reading, source, end, len(source.raw))
     tokens = [token for token in run(source) if token.end <= end]
     if with_number := _with_number(source, tokens[-1]):
+        if _AND_SO_MANY.match(source.plain, tokens[-1].end):
+            return Sentence((with_number,), text=source.raw)
         return Sentence((with_number, reading), is_in_doubt=True, text=source.raw, doubtful=with_number.words)
     is_named = titles.begin_behind(tokens, reading.what)
-    if not ((is_named or _may_be_text(tokens)) and (shorter := grammar.longest(tokens[:-1]))):
+    if not ((is_named or _may_be_text(tokens, reading.what)) and (shorter := grammar.longest(tokens[:-1]))):
         return sentence
     spare = Reading(shorter[0], source.raw[: shorter[1]].strip(_SIGNS), cleaned(source.raw[shorter[1] :]))
     is_clear = not (is_named or _has_one_meaning(tokens, reading.what))
@@ -260,13 +265,14 @@ def _with_number(source: Text, last: Token) -> Reading | None:
     return replace(again.readings[0], words=source.raw[:end])
 
 
-def _may_be_text(tokens: list[Token]) -> bool:
+def _may_be_text(tokens: list[Token], what: str) -> bool:
     """Return whether the last word about time may begin the text: *tomorrow 3 eggs*, *monday week plan*."""
     match tokens[-1].value:
         case ClockTime(is_loose=True) | Vague("early" | "late" | "sometime") | Date(is_named=True):
             return True
         case FromNow(is_sure=False, length=length):
-            return length.is_vague and len(tokens) > 1 and is_day_value(tokens[-2].value)
+            is_week = length.is_vague and len(tokens) > 1 and is_day_value(tokens[-2].value)
+            return is_week and titles.is_title(what)
     return False
 
 

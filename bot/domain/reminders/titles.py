@@ -22,6 +22,11 @@ _OFTEN = re.compile(
 _ON_EVERY_DAY = frozenset({Unit.MINUTE, Unit.DAY, None})
 
 
+def is_title(what: str) -> bool:
+    """Return whether a text begins with what comes often: *report*, *stand-up*."""
+    return _OFTEN.match(what) is not None
+
+
 def begin_behind(tokens: list[Token], what: str) -> bool:
     """Return whether *daily* behind a day, or *weekly* without one, begins a title."""
     every, is_on_a_day = tokens[-1].value, any(is_day_value(token.value) for token in tokens)

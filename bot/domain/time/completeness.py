@@ -8,6 +8,7 @@ from bot.domain.time.tokens import (
     NOW,
     ClockTime,
     Date,
+    Dates,
     Day,
     DayPart,
     Every,
@@ -37,7 +38,21 @@ def is_day_value(value: object) -> bool:
 
 def may_be_excepted(value: object) -> bool:
     """Return whether a value may be an exception of what repeats: a day, or a month."""
-    return is_day_value(value) or (isinstance(value, Vague) and value.is_month)
+    return is_day_value(value) or isinstance(value, Dates) or (isinstance(value, Vague) and value.is_month)
+
+
+def days_within(dates: Dates) -> list[Day]:
+    """Return the days from one to another of a month, or just those that are named: *24 and 25 dec*."""
+    first, last = dates.first, dates.last
+    if dates.named or first.month != last.month:
+        return [*(dates.named or (first, last))]
+    return [replace(first, day=day) for day in range(first.day, last.day + 1)]
+
+
+def are_of_each_month(days: tuple[Day, ...]) -> bool:
+    """Return whether days can only be meant of each month: *on the 1st and 15th*."""
+    named = [day for day in days if isinstance(day, MonthDays) and not day.of.qualifier]
+    return len(named) == len(days) > 1 and named[0].is_led
 
 
 def is_before_a_clock(value: object) -> bool:
@@ -136,7 +151,9 @@ def _is_series(made: Statement) -> bool:
     is_without_its_day = bool(every.ordinal) and not any(isinstance(day, Weekdays) for day in made.days)
     is_counted_twice = sum(end is not None for end in (made.lasting, made.times, made.until)) > 1
     is_now = any(group.part and group.part.name == NOW for group in made.groups)
-    wrong = (is_now, made.beside, is_with_span, is_empty, is_without_its_day, is_counted_twice)
+    named = [weekday for day in made.days if isinstance(day, Weekdays) for weekday in day.days]
+    is_twice = len(set(named)) < len(named) and len({*made.days}) > 1  # every monday … on weekdays
+    wrong = (is_twice, is_now, made.beside, is_with_span, is_empty, is_without_its_day, is_counted_twice)
     return not any(wrong)
 
 

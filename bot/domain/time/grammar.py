@@ -114,6 +114,8 @@ class _Reader:
         if not (groups or self._once):
             return None
         made = completeness.in_so_long(Statement(groups, **self._once))
+        if not made.every and completeness.are_of_each_month(made.days):  # on the 1st and 15th
+            made = replace(made, every=Every(Unit.MONTH))
         if self._is_each_day and made.clocks and not made.days:  # 8am for the next 3 days
             made = replace(made, every=made.every or Every(Unit.DAY))
         if completeness.repeats(made):
@@ -150,6 +152,11 @@ class _Reader:
             return False  # tomorrow and every monday
         if known and every == Every() and known.unit is not Unit.DAY:
             return True  # every mon and every wed; every hour, every weekday; weekly, every monday
+        if known == Every(Unit.DAY) and every.unit is Unit.MINUTE and not self._groups[-1].clocks:
+            self._once["every"] = every
+            return True  # every day, every 2 hours from 9 to 5
+        if known and known.unit is Unit.MINUTE and every == Every(Unit.DAY):
+            return True  # every 2 hours from 9 to 5 every day
         if known and (known != Every() or every.unit is not Unit.MINUTE):
             return False
         self._once["every"] = every
@@ -173,7 +180,7 @@ class _Reader:
     def _is_beside_a_day(self, clock: ClockTime, before: Value | None, group: Group) -> bool:
         """Return whether a bare number is a time of day: *monday 7*, *7 in the morning*, *at 8 and 20*."""
         after, behind = self._ahead(0), self._ahead()
-        is_about = isinstance(before, Marker) and before.name in _ABOUT and group != Group()
+        is_about = isinstance(before, Marker) and before.name in _ABOUT | {"around"} and group != Group()
         if is_about or completeness.is_before_a_clock(before) or self._is_in_a_list(group):
             return clock.hour <= 24 or clock.minute > 0
         if self._is_alone and len(self._values) == 1:
@@ -270,7 +277,9 @@ class _Reader:
                 return self._take_excepted()
             case "for":
                 return self._take_for(after, is_next=marker.is_strong)
-        is_time = name in _ABOUT and (isinstance(after, ClockTime | DayPart) or is_day_value(after))
+        is_time = name in _ABOUT | {"around"} and (isinstance(after, ClockTime | DayPart) or is_day_value(after))
+        if name == "around" and not is_day_value(after):  # its answer says when it comes
+            return is_time or isinstance(after, FromNow)
         return (is_time or (name == "about" and isinstance(after, FromNow))) and self._put(is_about=True)
 
     def _take_for(self, after: Value | None, *, is_next: bool) -> bool:
@@ -285,7 +294,7 @@ class _Reader:
         known = self._once.get("excepted", ())
         days: list[Day | Vague] = []
         while completeness.may_be_excepted(after := self._ahead(0)):
-            days.append(after)  # type: ignore[arg-type]
+            days += completeness.days_within(after) if isinstance(after, Dates) else [after]  # type: ignore[list-item]
             self._at += 1
             if not (isinstance(self._ahead(0), Joiner) and completeness.may_be_excepted(self._ahead())):
                 break

@@ -171,13 +171,16 @@ def _days(statement: Statement, name: str, today: date) -> list[Statement]:
     options: list[Statement] = []
     match name:
         case "day":
-            ends = (time(17), time(18), time(23, 59))
-            options = [_on(statement, statement.days or (Date.of(today),), clock) for clock in ends]
+            hours = (time(17), time(18), time(23, 59))
+            options = [_on(statement, statement.days or (Date.of(today),), clock) for clock in hours]
         case "this week" | "this month" | "this year":
             options = _by_then(statement, today, today + _LAST_DAYS[name.removeprefix("this ")])
         case "week":
             ends_of_week = ((4, time(17)), (4, time(18)), (6, time(18)))
             options = [_on(statement, (Date.of(monday + day * _DAY),), clock) for day, clock in ends_of_week]
+        case "end of next week":
+            ends = ((4, time(9)), (4, time(17)), (6, time(18)))
+            options = [_on(statement, (Date.of(monday + (7 + day) * _DAY),), clock) for day, clock in ends]
         case "next week":
             named = [weekday for day in statement.days if isinstance(day, Weekdays) for weekday in day.days]
             wanted = named or [0, 2, 4]
