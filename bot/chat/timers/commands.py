@@ -71,7 +71,8 @@ def _verbs() -> list[Command]:
             "again",
             N_("Start your last timer again."),
             {"timer": N_("The name of a finished timer (the last one if left out)")},
-            aliases=("redo", "repeat", "restart", "start again", "start over"),
+            aliases=("redo", "repeat", "restart", "start again", "start over", "do it again", "same again", "once more")
+            + ("one more time", "one more round", "run it again"),
             examples=("again",),
         ),
         verb(

@@ -119,10 +119,11 @@ class ActOnTimers:
 
 @dataclass(frozen=True, slots=True)
 class ExtendTimer:
-    """Extend the timer that ``target`` names."""
+    """Extend the timer that ``target`` names; if there is none, ``starts`` is offered."""
 
     target: str | None
     by: timedelta
+    starts: tuple[Choice, ...] = field(default=(), compare=False)
     verb = "extend"
 
     @property

@@ -7,7 +7,7 @@ from bot.domain.errors import NotYours, TooLate, UnknownReminder, UnknownTimer, 
 from bot.domain.question import Choice, Question
 from bot.domain.spelling import nearest
 from bot.domain.timers import choices, name
-from bot.domain.timers.command import ACTS, CHANGES, ActOnTimers, ChangeTimers, Command, StartTimer, TimerVerb
+from bot.domain.timers.command import ACTS, CHANGES, ActOnTimers, ChangeTimers, Command, Rename, StartTimer, TimerVerb
 from bot.domain.timers.timer import Actor, State, Timer
 from bot.messages.catalogue import N_, Template
 
@@ -126,7 +126,7 @@ def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], acto
         return refused
     if command.verb == TimerVerb.AGAIN:
         return Question(refused.template, choices.start("pomodoro", target), **refused.arguments)
-    starts = command.starts if isinstance(command, ActOnTimers) else ()
+    starts = () if isinstance(command, Rename) else command.starts
     near = nearest(target, [timer.name for timer in _own(live, actor)])
     own = sorted(_own(live, actor), key=lambda timer: timer.name.casefold() != (near or "").casefold())
     timers = [

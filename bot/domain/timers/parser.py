@@ -36,6 +36,8 @@ _ALL = {
     *("all", "everything", "all timers", "all of them", "all my timers", "every timer", "them all", "all of it"),
     *("all the timers", "all of my timers", "all my running timers", "every single timer"),
 }
+# What may follow *undo* and says nothing.
+_THAT = {"", "that", "it", "this", "last", "the last one", "last one", "the last", "cancel", "my last"}
 _APART = re.compile(r",? and |, ?| ?& ?| (?=#)", re.IGNORECASE)
 _NUMBERS = re.compile(r"#?\d{1,19}(?:(?:, ?|,? and | )#?\d{1,19})+", re.IGNORECASE)
 _TO = re.compile(r" (?:to|as|into|->|=|\N{RIGHTWARDS ARROW}) |(?<=\w)=(?=\w)", re.IGNORECASE)
@@ -119,13 +121,20 @@ def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
 def _without_verb(words: str, topic: Topic) -> Command:
     """Parse words that begin with no verb: a start, unless they look like a command."""
     words = re.sub(r"(?<!\S)\+ (?=\d)", "+", words)
+    first, _, rest = words.partition(" ")
+    if rest and first.casefold() in {f"!{topic.name}", f"/{topic.name}"}:
+        return _parse(topic.read(rest), topic)
     if words.startswith("+ ") and duration.at_front(words[2:]):
         words = f"+{words[2:]}"
     if longer := more(words):
         return _longer(*longer, words, topic.name)
     if words.startswith("+"):
         return read_extension(words, topic.name)
-    has_length = bool(length_at_end(words) or length_at_front(words))
+    if (end := length_at_end(words)) and end[0].is_added and end[1]:
+        by = end[0].value * (60 if end[0].is_bare else 1)
+        if duration.is_possible(by):
+            return _longer(name.unquoted(end[1]), by, words, topic.name)
+    has_length = bool(end or length_at_front(words))
     if commands := likely.commands(words, topic, has_length=has_length):
         raise like_a_command(choices.label(words), *commands, *_starts(words, topic.name))
     wish = _WISH.match(words)
@@ -143,16 +152,9 @@ def _without_verb(words: str, topic: Topic) -> Command:
 
 
 def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:
-    """Return the extension that words ask for, or ask where they may be a timer's name."""
-    if not target:
-        return ExtendTimer(None, by)
-    raise Question(
-        N_("Do you want to extend “{name}”, or start a new timer?"),
-        choices.extend(topic, target, by),
-        choices.start(topic, target, by),
-        *_starts(words, topic),
-        name=choices.label(target),
-    )
+    """Return the extension that words ask for; if there is no such timer, they may start one."""
+    starts = (choices.start(topic, target, by), *_starts(words, topic)) if target else ()
+    return ExtendTimer(target or None, by, starts)
 
 
 def _act(words: str, asked: Invocation, topic: str) -> ActOnTimers:
@@ -225,7 +227,7 @@ def _list(words: str, asked: Invocation, topic: str) -> List | ActOnTimers:
 
 
 def _undo(words: str, asked: Invocation, topic: str) -> Undo:
-    if words:
+    if words.casefold() not in _THAT:
         raise _alone(asked, topic)
     return Undo()
 

@@ -26,6 +26,8 @@ _LIKELY_MINUTES = timedelta(minutes=3)
 _SPACED_CLOCK = re.compile(r"(?<=\d) : (?=\d\d(?!\S))")
 # A comma that keeps a name apart from its length, and a space between minutes and seconds: tea,5m and 5' 30".
 _NO_SPACE = re.compile(r"(?<=[^\W\d_])[,;](?=\d)")
+# A sign between a name of one word and its length: tea=5m, tea:5m.
+_SIGN = re.compile(r"(?<!\S)([^\W\d_]+)[:=](?=\d{1,4} ?[hms])")
 _SPACED_PRIMES = re.compile(r"(?<=\d['\u2019\u2032]) (?=[0-5]?\d\W)")
 # A number behind hours, which may be their minutes: 1 hour 5 pasta.
 _MINUTES = re.compile(r"([1-9]|[0-5]\d) (?=\S)", re.ASCII)
@@ -122,7 +124,7 @@ def _timed(words: str, topic: str) -> StartTimer:
     if _OPTION.search(words):
         meant = _timed(" ".join(_OPTION.sub(" ", words).split()), topic)
         raise Question(WHICH, choices.start(topic, meant.name, meant.length), choices.start(topic, words))
-    words = _SPACED_PRIMES.sub("", _NO_SPACE.sub(", ", _SPACED_CLOCK.sub(":", words)))
+    words = _SPACED_PRIMES.sub("", _NO_SPACE.sub(", ", _SPACED_CLOCK.sub(":", _SIGN.sub(r"\1, ", words))))
     words = _A_TIMER.sub("", _without_please(words), count=1)
     without_article = _ARTICLE.sub("", words, count=1)
     if length_at_front(without_article):

@@ -173,7 +173,7 @@ def test_verbs(words: str, meant: Command | None) -> None:
         ("every day at 9", "Sessions can only start today."),
         ("daily at 9", "Sessions can only start today."),
         ("join <@12>", "You can just join this channel's session"),
-        ("3 rounds of naps", "I don't know “of”. Try focus, short, long or rounds."),
+        ("3 rounds of nap time", "I don't know “of”. Try focus, short, long or rounds."),
         ("focus 0", "too short for a phase"),
         ("rounds 0", "1 to 100 rounds"),
         ("rounds 2.5", "I can't read “2.5” as a number of rounds"),
