@@ -16,7 +16,20 @@ _SHORTEST_NEAR, _MOST_APART, _NEAR = 5, 3, 0.85
 _VOWELS = re.compile("[aeiouy]")
 # Words that are one slip from a word about time, and the fewest letters of others that are.
 _OTHER_WORDS = frozenset(
-    {"ever", "minuet", "minuets", "moth", "moths", "mouth", "mouths", "mourning", "sundae", "sundaes", "sundry", "toady"}
+    {
+        "ever",
+        "minuet",
+        "minuets",
+        "moth",
+        "moths",
+        "mouth",
+        "mouths",
+        "mourning",
+        "sundae",
+        "sundaes",
+        "sundry",
+        "toady",
+    }
     | {"very", "weeds", "weeps", "yearn", "yearns"}
 )
 _LONG = 5
@@ -38,7 +51,7 @@ def is_slip(wrong: str, right: str) -> bool:
 
 
 def is_surely(wrong: str, right: str, least: int = _LONG) -> bool:
-    """Return whether a misspelt word about time can hardly be another word: *mintues*, *hourz*, but not *minuets*."""
+    """Return whether a misspelt word about time can hardly be another: *mintues*, *hourz*, but not *minuets*."""
     wrong = wrong.casefold()
     is_other = wrong in _OTHER_WORDS or wrong[:1] != right[:1]
     return not is_other and is_slip(wrong, right) and (len(wrong) >= least or sorted(wrong) == sorted(right))

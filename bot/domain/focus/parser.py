@@ -39,7 +39,9 @@ FIVE_MINUTES = timedelta(minutes=5)
 _USUAL = (FIVE_MINUTES, timedelta(minutes=10))
 
 # Words between the verb and the length: extend *the break by* 5.
-_EXTENDED = re.compile(r"\A(?:(?:the |this )?(?:break|focus|phase|session|round|it|this) )?(?:(?:by|for) |\+ )?", re.IGNORECASE)
+_EXTENDED = re.compile(
+    r"\A(?:(?:the |this )?(?:break|focus|phase|session|round|it|this) )?(?:(?:by|for) |\+ )?", re.IGNORECASE
+)
 # Plans that are offered if none is given to save.
 _USUAL_PLANS = ("25/5", "50/10", "90/20")
 

@@ -14,15 +14,14 @@ from itertools import pairwise
 from typing import Any
 
 from bot.domain.errors import BadDuration, BadPlan, UserError
-from bot.domain.focus import begin, repair, typed_options, wording
+from bot.domain.focus import begin, company, repair, typed_options, wording
 from bot.domain.focus.body import DOING, body, is_body, reminder, what
 from bot.domain.focus.command import At, In, StartSession
 from bot.domain.focus.lengths import Lengths, lengths_of
 from bot.domain.focus.plan import BUILT_IN, Plan, standard
 from bot.domain.focus.start_line import line
 from bot.domain.invocation import flag
-from bot.domain.mentions import without_people
-from bot.domain.question import Choice, Question, as_typed
+from bot.domain.question import Choice, Question
 from bot.domain.time import amounts, duration
 from bot.domain.time.plain import plain
 from bot.domain.timers import name, time_words
@@ -39,14 +38,6 @@ _BESIDES = re.compile(
 _LONGEST_BESIDE = 60
 # What stands behind *on* and is a time, no task.
 _ON_THE_CLOCK = {"the hour", "the half hour", "the half-hour", "the quarter", "the dot"}
-# People who are not mentioned: 25/5 with my friends, with @Ben.
-_TOGETHER = re.compile(
-    r"((?:.* )?)with (?:(?:my |some |the )?(?:friends?|everyone|everybody|others|people|team|class(?:mates)?|group"
-    r"|study group|all|us)|@[\w.]{2,32}(?:(?:,| and|, and) @[\w.]{2,32})*)",
-    re.IGNORECASE,
-)
-_BRING_IN = {"invite", "add", "call", "ping", "bring", "get", "join", "focus", "start", "session"}
-_SEND_AWAY = {"kick", "remove", "ban", "boot", "drop", "throw out", "kick out", "mute", "silence"}
 # Words that mean the usual session.
 _USUAL = {"pomodoro", "pomo", "default", "usual", "go", "begin", "start focus"}
 # How often in a row a choice may have to be asked about.
@@ -168,7 +159,7 @@ def _with_options(question: Question, start: StartSession, depth: int) -> Questi
 
 def fields(text: str) -> Mapping[str, str]:
     """Tell which options the words after ``!focus`` stand for. Raises ``UserError`` if one is repeated."""
-    if (alone := _without_company(text)) is not None:
+    if (alone := company.without(text)) is not None:
         raise _in_company(alone)
     text = wording.usual(text)
     words = _WORD.findall(_VOICE.sub("voice ", _alone(" ".join(text.split()))))
@@ -294,25 +285,9 @@ def _last_word(task: Sequence[str], size: int, words: Sequence[str]) -> Question
     )
 
 
-def _without_company(text: str) -> str | None:
-    """Return a text without the people that somebody wants to focus with; None if there are none."""
-    together = _TOGETHER.fullmatch(text[:_LONGEST_BESIDE])
-    return together[1].strip(" ,") if together else without_people(text)
-
-
 def _in_company(alone: str) -> Question:
-    """Ask about a session with somebody, whom nobody can bring in or send away but themselves."""
-    if plain(alone) in _SEND_AWAY:
-        raise Question(
-            N_("I can't take people out – they press Leave themselves. What would you like to do?"),
-            as_typed("focus status"),
-            as_typed("focus stop"),
-        )
-    asked = {} if plain(alone) in _BRING_IN else fields(alone)
+    """Ask about a session with others; words that name no plan are the task."""
+    asked = fields(alone)
     if (called := asked.get("preset")) and plain(called) not in BUILT_IN:
         asked = {**asked, "preset": "", "task": called}
-    start = parse(asked)
-    return Question(
-        N_("I can't add people for you – they press Join on the card. Start the session?"),
-        Choice(N_("Start it"), line(start)),
-    )
+    return company.question(line(parse(asked)))

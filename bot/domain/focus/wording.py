@@ -1,4 +1,4 @@
-"""Other ways to write a plan that mean just one, put in the usual way: *4 rounds of 25*, *25'/5'*, *(20m, 5m) x3*."""
+"""Other ways to write a plan, put in the usual one: *4 rounds of 25*, *25'/5'*, *(20m, 5m) x3*."""
 
 import re
 
@@ -11,7 +11,10 @@ _LONGEST = 120
 _LENGTH = r"\d{1,3}(?: ?(?:m|mins?|minutes?|h|hrs?|hours?))?"
 _USUAL = (
     (re.compile(r"(?<=\d) ?[\N{FRACTION SLASH}\N{DIVISION SLASH}\\] ?(?=\d)"), "/"),
-    (re.compile(r"\A(\d{1,3})['\N{PRIME}\N{RIGHT SINGLE QUOTATION MARK}] ?/ ?(\d{1,3})['\N{PRIME}]?(?!\S)"), r"\1/\2"),
+    (
+        re.compile(r"\A(\d{1,3})['\N{PRIME}\N{RIGHT SINGLE QUOTATION MARK}] ?/ ?(\d{1,3})['\N{PRIME}]?(?!\S)"),
+        r"\1/\2",
+    ),
     (re.compile(r"\A(\d{2,3}):(\d)\Z"), r"\1/\2"),
     (re.compile(rf"(?<=\S) \((\d{{1,2}} ?(?:{SO_MANY}|{TIMES}))\)\Z"), r" \1"),
     (re.compile(rf"\A\(([^()]{{3,80}})\) ?{TIMES} ?(\d{{1,2}})\Z"), r"\2x(\1)"),

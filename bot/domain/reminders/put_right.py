@@ -36,7 +36,9 @@ _WORDS = (
     "day", "year", "years",
 )  # fmt: skip
 _UNITS = frozenset(_WORDS[_WORDS.index("minutes") : _WORDS.index("days") + 1]) | {"day", "year", "years"}
-_NAMES = frozenset(_WORDS[_WORDS.index("monday") : _WORDS.index("december") + 1]) - {"march", "april"} | {"tomorrow"}
+_NAMES = frozenset(_WORDS[_WORDS.index("monday") : _WORDS.index("december") + 1]) - {"march", "april"} | {
+    "tomorrow"
+}
 # What stands before a unit that is misspelt, at the end of so many characters.
 _MOST_BEFORE = 40
 _SO_MANY = re.compile(rf"(?:\d|\b(?:{IN_LETTERS}|an?|couple(?: of)?)) ?\Z")
@@ -109,10 +111,12 @@ def slips(body: str) -> Iterator[Slip]:
     """Yield words that are one letter off a word about time, or joined to a time."""
     if glued := _GLUED.search(body):
         apart = f"{body[: glued.start('sign')]} {body[glued.start('time') :]}"
-        yield Slip(glued[0], glued["time"].casefold(), apart)
+        is_sure = glued["sign"] == "@" or sentence.begins(glued[0].partition("-")[0])
+        yield Slip(glued[0], glued["time"].casefold(), apart, is_sure)
     if signed := _SIGNED.search(body):
         clock = _SIGN.sub(":", signed[0], count=1)
-        yield Slip(signed[0], clock.casefold(), f"{body[: signed.start()]}{clock}{body[signed.end() :]}")
+        is_sure = not signed[0][-1].isdigit() or ";" in signed[0]  # 9,30 may be a price
+        yield Slip(signed[0], clock.casefold(), f"{body[: signed.start()]}{clock}{body[signed.end() :]}", is_sure)
     words = [*_WORD.finditer(body)]
     for place in sorted({*range(len(words))[:_MOST_SLIPS], *range(len(words))[-_MOST_AT_END:]}):
         word, start, end = words[place][0], words[place].start(), words[place].end()
@@ -122,7 +126,9 @@ def slips(body: str) -> Iterator[Slip]:
         is_known = len(word) < least or not word.isalpha() or word.casefold() in {*_WORDS, "early"}
         if is_known or sentence.begins(word):
             continue
-        for meant in sorted(filter(partial(is_near, word), _WORDS), key=lambda known: known[0] != word[0].casefold()):
+        for meant in sorted(
+            filter(partial(is_near, word), _WORDS), key=lambda known: known[0] != word[0].casefold()
+        ):
             is_sure = _is_sure(word.casefold(), meant, plain(body[max(0, start - _MOST_BEFORE) : start]))
             yield Slip(word, meant, f"{body[:start]}{meant}{body[end:]}", is_sure)
 
@@ -130,7 +136,8 @@ def slips(body: str) -> Iterator[Slip]:
 def _is_sure(word: str, meant: str, before: str) -> bool:
     """Return whether a misspelt word can hardly be another: *10 mintues*, *tuseday*, but not *2 minuets*."""
     if meant in _UNITS:
-        is_led = word[0] == meant[0] and _IN_SO_MANY.search(before)
+        is_led = word[0] == meant[0] and bool(_IN_SO_MANY.search(before))
+        is_led = is_led or (sorted(word) == sorted(meant) and before.split()[-1:] in (["every"], ["each"]))
         return bool(is_led or (is_surely(word, meant) and _SO_MANY.search(before)))
     if meant in _NAMES:
         return word[0] == meant[0] and (is_surely(word, meant) or not is_slip(word, meant))

@@ -177,8 +177,11 @@ def hints(source: Text, begin: int, end: int) -> Iterator[int]:
             yield match.start()
 
 
-def hanging(source: Text, begin: int, end: int) -> Other | None:
-    """Return what stands at the end of a text and is about time, but does not fit the words that count."""
+def hanging(source: Text, begin: int, end: int, *, is_complete: bool) -> Other | None:
+    """Return what stands at the end of a text and is about time, but does not fit the words that count.
+
+    ``is_complete``: these have a time of day, or a length.
+    """
     stop = len(source.raw[:end].rstrip(" ,;-"))
     text, left_out = source, 0
     if end < len(source.raw):  # what follows may be a part of the same length: for 10 days 20m
@@ -189,9 +192,11 @@ def hanging(source: Text, begin: int, end: int) -> Other | None:
         tokens = run(text, place) if start > begin else []
         if not tokens or tokens[-1].end < stop - left_out:
             continue
-        if before(source, start) in BELONGS or (before(source, start).isdigit() and text.plain.startswith("to ", place)):
-            if grammar.parse(tokens):  # book a table for saturday at 8, page 12 to 18
+        if before(source, start) in BELONGS:
+            if is_complete and grammar.parse(tokens):  # book a table for saturday at 8
                 return None
+            continue
+        if is_of_pages(source, start, tokens):
             continue
         first, after = tokens[0].value, tokens[min(1, len(tokens) - 1)].value
         if isinstance(first, Marker) and _is_limit(first, after):
@@ -203,6 +208,13 @@ def hanging(source: Text, begin: int, end: int) -> Other | None:
     return None
 
 
+def is_of_pages(source: Text, start: int, tokens: list[Token]) -> bool:
+    """Return whether *to* and a number at the end go with another: *page 12 to 18*, but not *from 9 to 11*."""
+    number = before(source, start)
+    is_range = len(tokens) <= 2 and source.plain.startswith("to ", start) and number.isdigit()
+    return is_range and before(source, source.plain.rindex(number, 0, start)) not in {"", "from", "between", "at"}
+
+
 def _is_limit(marker: Marker, value: object) -> bool:
     """Return whether words give an end, or a number of days; *for 20 minutes* is how long something takes."""
     if isinstance(value, Marker) or not is_strong(value):
@@ -212,10 +224,10 @@ def _is_limit(marker: Marker, value: object) -> bool:
     return marker.name in {"until", "from", "except", "between"}
 
 
-def inside(source: Text, begin: int, end: int) -> Iterator[Other]:
-    """Yield the statements about time within a text."""
+def inside(source: Text, begin: int, end: int, *, is_complete: bool) -> Iterator[Other]:
+    """Yield the statements about time within a text; ``is_complete`` as above."""
     for start in hints(source, begin, end):
-        if before(source, start) in BELONGS or _goes_on(source, start):
+        if before(source, start) in BELONGS or (is_complete and _goes_on(source, start)):
             continue
         longest = grammar.longest([token for token in run(source, start) if token.end <= end])
         if longest and _is_beyond_doubt(longest[0]):

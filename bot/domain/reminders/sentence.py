@@ -179,9 +179,8 @@ def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement,
         if start < begin or (start == begin and not front) or (not front and start == 0):
             continue
         tokens = run(source, start)
-        if not tokens or tokens[-1].end < end:
-            continue
-        if isinstance(tokens[-1].value, Joiner | Marker) or tokens[0].value == Marker("on"):
+        is_cut = not tokens or tokens[-1].end < end or isinstance(tokens[-1].value, Joiner | Marker)
+        if is_cut or tokens[0].value == Marker("on"):
             continue
         if front and source.plain.startswith("about ", start) and is_day_value(tokens[1].value):
             continue
@@ -190,7 +189,10 @@ def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement,
             joined = grammar.parse([*in_front, *tokens])
             if joined and not _hangs(source, start, tokens):
                 return joined, start, True
-        if not _is_part_of_text(source, start, tokens) and (statement := grammar.parse(tokens)):
+        statement = grammar.parse(tokens)
+        if statement and front and alternatives.is_of_text(statement, front, source, start):
+            return None
+        if statement and not _is_part_of_text(source, start, tokens):
             return statement, start, False
     return None
 
@@ -223,6 +225,8 @@ def _is_part_of_text(source: Text, start: int, tokens: list[Token]) -> bool:
     first, word = tokens[0].value, remainder.before(source, start)
     if first == Marker("for") or source.plain.startswith(_VERBS, start):  # get ready for friday
         return True
+    if remainder.is_of_pages(source, start, tokens):
+        return True
     if isinstance(first, FromNow) and (word == "in" or (first.is_sure and word in _POINTING)):
         return word == "in"
     if isinstance(first, ClockTime) and (first.is_loose or first.hour > 23 or first.minute > 59):
@@ -249,6 +253,8 @@ def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
     if not ((is_named or _may_be_text(tokens, reading.what)) and (shorter := grammar.longest(tokens[:-1]))):
         return sentence
     spare = Reading(shorter[0], source.raw[: shorter[1]].strip(_SIGNS), cleaned(source.raw[shorter[1] :]))
+    if titles.is_impossible(tokens):
+        return Sentence((spare,), text=source.raw)
     is_clear = not (is_named or _has_one_meaning(tokens, reading.what))
     if sentence.is_in_doubt or not reading.what or is_clear:
         return replace(sentence, spare=spare)

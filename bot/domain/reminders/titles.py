@@ -8,7 +8,7 @@ from bot.domain.time.completeness import is_day_value
 from bot.domain.time.lexer import Text, run
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Statement
-from bot.domain.time.tokens import Date, Every, Relative, Token
+from bot.domain.time.tokens import Date, Every, Relative, Token, Weekdays
 
 _OFTEN = re.compile(
     r"(?:\w+ )?(?:stand-?up|scrum|sync|report|review|retro|meeting|call|check-?in|news(?:letter|paper)?|mail|digest"
@@ -33,6 +33,13 @@ def begin_behind(tokens: list[Token], what: str) -> bool:
     if not (isinstance(every, Every) and every.is_adverb and _OFTEN.match(what)):
         return False
     return is_on_a_day or (len(tokens) > 1 and every.unit not in _ON_EVERY_DAY)
+
+
+def is_impossible(tokens: list[Token]) -> bool:
+    """Return whether *monthly* and the like cannot go with a weekday before them: *monday 9am monthly report*."""
+    every = tokens[-1].value
+    is_by_months = isinstance(every, Every) and every.is_adverb and every.unit is Unit.MONTH
+    return is_by_months and any(isinstance(token.value, Weekdays) for token in tokens)
 
 
 def in_front(source: Text, front: tuple[Statement, int], together: Statement, start: int) -> Sentence | None:

@@ -201,7 +201,11 @@ class _Request:
             if read.has_one_meaning and slip.meant in read.readings[0].words.casefold()
         ]
         sure = [(read, choices) for slip, read, choices in likely if slip.is_sure]
-        if sure and len({slip.word for slip, *_ in likely}) == 1 and all(choices == sure[0][1] for _, choices in sure):
+        if (
+            sure
+            and len({slip.word for slip, *_ in likely}) == 1
+            and all(choices == sure[0][1] for _, choices in sure)
+        ):
             return sure[0][0]
         for slip, _, choices in likely:
             if choices:

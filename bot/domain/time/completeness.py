@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.time import amounts
+from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import (
     NOW,
@@ -49,10 +50,24 @@ def days_within(dates: Dates) -> list[Day]:
     return [replace(first, day=day) for day in range(first.day, last.day + 1)]
 
 
-def are_of_each_month(days: tuple[Day, ...]) -> bool:
-    """Return whether days can only be meant of each month: *on the 1st and 15th*."""
-    named = [day for day in days if isinstance(day, MonthDays) and not day.of.qualifier]
-    return len(named) == len(days) > 1 and named[0].is_led
+def settled(made: Statement) -> Statement:
+    """Return a statement with what its words leave out."""
+    return _of_each_month(_in_so_long(made))
+
+
+def _of_each_month(made: Statement) -> Statement:
+    """Let several days of a month be meant of each: *on the 1st and 15th*."""
+    named = [day for day in made.days if isinstance(day, MonthDays) and not day.of.qualifier]
+    if made.every or not (len(named) == len(made.days) > 1 and named[0].is_led):
+        return made
+    return replace(made, every=Every(Unit.MONTH))
+
+
+def is_said_again(every: Every, known: Every) -> bool:
+    """Return whether *every* adds nothing: *every mon and every wed*, *every 2 hours from 9 to 5 every day*."""
+    return (every == Every() and known.unit is not Unit.DAY) or (
+        every == Every(Unit.DAY) and known.unit is Unit.MINUTE
+    )
 
 
 def is_before_a_clock(value: object) -> bool:
@@ -103,7 +118,7 @@ def _is_point_of(span: FromNow, after: object) -> bool:
     return is_time or is_day_value(after)
 
 
-def in_so_long(made: Statement) -> Statement:
+def _in_so_long(made: Statement) -> Statement:
     """Let *this time next week* be in a week."""
     unit = _NEXT.get(made.vague.name) if made.vague else None
     if unit is None or made.part is None or made.part.name != NOW or made.days or made.clocks:

@@ -40,6 +40,9 @@ _ISO = re.compile(
     r"(?:on |at |@ ?)?(?:(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
     r"|(?P<compact>20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!t\d{5}))(?!\d|[-/]\d)(?=t\d|\W|$)"
 )
+_YEAR_FIRST = re.compile(
+    rf"(?:on )?(?P<year>20\d\d)[ /-](?P<month>{MONTH})\.?[ /-](?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
+)
 _DOTTED = re.compile(
     r"(?:on |at (?=\d{1,2}\. ?\d{1,2}\. ?\d))?(?:the )?(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\."
     r"(?: ?(?P<year>\d{4})(?!\d|:)|(?P<short>\d{2})(?!\d"
@@ -115,6 +118,10 @@ def _dates(match: re.Match[str]) -> Value:
     return Dates(first, last, (first, last) if is_list else ())
 
 
+def _year_first(match: re.Match[str]) -> Value:
+    return Date(int(match["day"]), MONTHS.index(match["month"][:3]) + 1, int(match["year"]))
+
+
 def _between(match: re.Match[str]) -> Value | None:
     first, last = (_DATE.fullmatch(day) for day in (match["first"] or match["dashed"], match["last"]))
     return Dates(_date(first), _date(last)) if first and last else None
@@ -160,6 +167,7 @@ def _holiday(match: re.Match[str]) -> Value:
 
 _READERS = (
     (_DATE, _date),
+    (_YEAR_FIRST, _year_first),
     (_DATES, _dates),
     (_BETWEEN, _between),
     (_ISO, _iso),

@@ -17,7 +17,8 @@ from bot.messages.catalogue import N_
 _MINUTE = timedelta(minutes=1)
 _USUAL = (5 * _MINUTE, 10 * _MINUTE, 25 * _MINUTE)
 _WISH = re.compile(
-    r"(?:pls |please )?(?:(?:(?:can|could|may) i (?:please )?(?:have|get)|give(?: me)?|gimme|i need|i want|just|pls|please) )",
+    r"(?:(?:pls|please) )?(?:(?:can|could|may) i (?:please )?(?:have|get)"
+    r"|give(?: me)?|gimme|i need|i want|just|pls|please) ",
     re.IGNORECASE,
 )
 _MORE = re.compile(r"(?:(?P<which>.+?) )??(?P<number>\S{1,20}) (?:more|extra) (?P<unit>[a-z]{1,9})", re.IGNORECASE)
@@ -62,6 +63,15 @@ def more(words: str) -> tuple[str, timedelta] | None:
     if behind and (longer := more(behind["by"])) and not longer[0]:
         return unquoted(behind["which"]), longer[1]
     return None
+
+
+def added(words: str) -> tuple[str, timedelta] | None:
+    """Return the timer and the extension that a plus says: *tea +5m*; None if there is none."""
+    end = length_at_end(words)
+    if end is None or not (end[0].is_added and end[1]):
+        return None
+    by = end[0].value * (60 if end[0].is_bare else 1)
+    return (unquoted(end[1]), by) if duration.is_possible(by) else None
 
 
 def read_extension(words: str, topic: str) -> ExtendTimer:

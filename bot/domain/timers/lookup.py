@@ -7,7 +7,16 @@ from bot.domain.errors import NotYours, TooLate, UnknownReminder, UnknownTimer, 
 from bot.domain.question import Choice, Question
 from bot.domain.spelling import nearest
 from bot.domain.timers import choices, name
-from bot.domain.timers.command import ACTS, CHANGES, ActOnTimers, ChangeTimers, Command, Rename, StartTimer, TimerVerb
+from bot.domain.timers.command import (
+    ACTS,
+    CHANGES,
+    ActOnTimers,
+    ChangeTimers,
+    Command,
+    Rename,
+    StartTimer,
+    TimerVerb,
+)
 from bot.domain.timers.timer import Actor, State, Timer
 from bot.messages.catalogue import N_, Template
 

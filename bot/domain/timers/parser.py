@@ -6,7 +6,6 @@ word that is one letter off a verb. In quotes anything is a name.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +27,7 @@ from bot.domain.timers.command import (
     TimerVerb,
     Undo,
 )
-from bot.domain.timers.extension import extension, more, read_extension
+from bot.domain.timers.extension import added, extension, more, read_extension
 from bot.domain.timers.length import length_at_end, length_at_front
 from bot.messages.catalogue import N_
 
@@ -85,6 +84,8 @@ def _parse(asked: Invocation, topic: Topic) -> Command:
             most=name.LONGEST,
         )
     if asked.verb == "start" and asked.words == asked.text:
+        if words.casefold().startswith((f"!{topic.name} ", f"/{topic.name} ")):
+            return _parse(topic.read(words.partition(" ")[2]), topic)
         return _without_verb(words, topic)
     return _TYPED.get(asked.verb, _act)(words, asked, topic.name)
 
@@ -121,20 +122,13 @@ def in_fields(line: str, topic: Topic) -> Mapping[str, str]:
 def _without_verb(words: str, topic: Topic) -> Command:
     """Parse words that begin with no verb: a start, unless they look like a command."""
     words = re.sub(r"(?<!\S)\+ (?=\d)", "+", words)
-    first, _, rest = words.partition(" ")
-    if rest and first.casefold() in {f"!{topic.name}", f"/{topic.name}"}:
-        return _parse(topic.read(rest), topic)
     if words.startswith("+ ") and duration.at_front(words[2:]):
         words = f"+{words[2:]}"
-    if longer := more(words):
+    if longer := more(words) or (None if words.startswith("+") else added(words)):
         return _longer(*longer, words, topic.name)
     if words.startswith("+"):
         return read_extension(words, topic.name)
-    if (end := length_at_end(words)) and end[0].is_added and end[1]:
-        by = end[0].value * (60 if end[0].is_bare else 1)
-        if duration.is_possible(by):
-            return _longer(name.unquoted(end[1]), by, words, topic.name)
-    has_length = bool(end or length_at_front(words))
+    has_length = bool(length_at_end(words) or length_at_front(words))
     if commands := likely.commands(words, topic, has_length=has_length):
         raise like_a_command(choices.label(words), *commands, *_starts(words, topic.name))
     wish = _WISH.match(words)
@@ -147,8 +141,7 @@ def _without_verb(words: str, topic: Topic) -> Command:
         raise question
     if wish:
         raise Question(start.WHICH, *_starts(wanted, topic.name), *_starts(words, topic.name))
-    command = start.read(words if courtesy.bare(words) else "", topic.name)  # now
-    return replace(command, changed=likely.changed(words, command.name)) if isinstance(command, StartTimer) else command
+    return likely.changing(start.read(words if courtesy.bare(words) else "", topic.name), words)  # now
 
 
 def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:

@@ -277,7 +277,7 @@ async def test_commands_in_plain_words(bot: Running, typed: str, button: str) ->
 
 
 async def test_a_verb_in_a_name_asks_where_there_is_a_timer_that_it_may_change(bot: Running) -> None:
-    """*Update tea 10m* starts a timer, unless there is one called tea, which may be meant; each choice does as it says."""
+    """*Update tea 10m* starts a timer, unless one is called tea and may be meant; each choice does as it says."""
     await bot.answer("!pomodoro update tea 10m", "update tea", "Ends")
     await bot.answer("!pomodoro tea 10m", "tea", "Ends")
     asked = await bot.answer("!pomodoro update tea 10m", "extend “tea”, or start a new timer?")
