@@ -203,7 +203,8 @@ async def test_switches(local: Playground, ann: Page, probe: Probe) -> None:
     """A switch set at a page stays set, is pushed to all pages, and a wrong one is refused with a sentence."""
     status, answer = await ann("POST", "/faults", {"rest": "503", "rest_times": 2})
     assert (status, answer["faults"]["rest"], answer["faults"]["rest_times"]) == (200, "503", 2)
-    assert (await ann.next("STATUS"))["faults"]["rest"] == "503"
+    while (await ann.next("STATUS"))["faults"]["rest"] != "503":
+        pass  # of the bot's own start
     status, answer = await ann("POST", "/faults", {"rest": "sulk"})
     assert (status, "There is no REST fault" in answer["message"]) == (400, True)
     assert (await ann("POST", "/gateway/drop", {"resumable": True}))[0] == 200

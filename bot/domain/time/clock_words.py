@@ -25,6 +25,7 @@ _CLOCK = re.compile(
 _ISH = re.compile(
     rf"{_AT}(?P<hour>\d{{1,2}})(?:[:.]?(?P<minute>\d{{2}}))?(?: ?(?P<half>[ap]m))?[- ]?ish"
     rf"(?: (?P<behind>[ap]m))?{END}"
+    rf"|{_AT}(?P<name>noon|midday|midnight)[- ]?ish{END}"
 )
 _TONIGHT = "(?:12 )?(?:midnight|12 ?am)"
 _NAMED = re.compile(
@@ -128,6 +129,8 @@ def _clock(match: re.Match[str]) -> Value:
 
 
 def _ish(match: re.Match[str]) -> Value:
+    if name := match["name"]:
+        return Vague("ish 12am" if name == "midnight" else "ish 12pm")
     minute = f":{match['minute']}" if match["minute"] else ""
     return Vague(f"ish {match['hour']}{minute}{match['half'] or match['behind'] or ''}")
 

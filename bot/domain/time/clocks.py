@@ -11,6 +11,7 @@ MORNING = time(9)
 PARTS = {"morning": MORNING, "afternoon": time(15), "evening": time(18), "night": time(20)}
 # When each part ends, for reminders that repeat within it.
 ENDS = {"morning": time(12), "afternoon": time(18), "evening": time(22), "night": time(6)}
+LAST_MINUTE = time(23, 59)
 LAST_SECOND = time(23, 59, 59)
 # The hours of each part of the day, as people use the words; the night goes on after midnight.
 _SPANS = {"morning": (0, 12), "afternoon": (12, 19), "evening": (16, 24), "night": (18, 30)}

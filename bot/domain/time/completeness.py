@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.time import amounts
 from bot.domain.time.recurrence import Unit
-from bot.domain.time.statement import Statement
+from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
     NOW,
     ClockTime,
@@ -138,6 +138,15 @@ def _is_each(day: Day) -> bool:
     return isinstance(day, Weekdays) and day.is_plural
 
 
+def in_year(group: Group, year: int) -> Group:
+    """Return a date with the year behind its time of day: *Dec 1 18:00:00 2026*."""
+    dated = [day for day in group.days if isinstance(day, Date) and day == Date(day.day, day.month)]
+    if len(dated) != 1:
+        return group
+    others = (day for day in group.days if not isinstance(day, Date))
+    return replace(group, days=(*others, replace(dated[0], year=year)))
+
+
 def is_whole(made: Statement, *, is_alone: bool) -> bool:
     """Return whether the parts fit together, and are enough to be about time.
 
@@ -167,7 +176,8 @@ def _is_series(made: Statement) -> bool:
     is_counted_twice = sum(end is not None for end in (made.lasting, made.times, made.until)) > 1
     is_now = any(group.part and group.part.name == NOW for group in made.groups)
     named = [weekday for day in made.days if isinstance(day, Weekdays) for weekday in day.days]
-    is_twice = len(set(named)) < len(named) and len({*made.days}) > 1  # every monday … on weekdays
+    is_by_times = len(made.groups) > 1 and all(group.clocks for group in made.groups)
+    is_twice = len(set(named)) < len(named) and len({*made.days}) > 1 and not is_by_times  # every monday … weekdays
     wrong = (is_twice, is_now, made.beside, is_with_span, is_empty, is_without_its_day, is_counted_twice)
     return not any(wrong)
 

@@ -55,7 +55,7 @@ _SHORTEST = re.compile(
     rf"|(?:(?<=every )|(?<=each ))(?!mo|we){_TWO_LETTERS}|{_TWO_LETTERS}(?:[,/+]{_TWO_LETTERS})+){END}"
 )
 # Three or two days by a letter each, as timetables have them.
-_LETTERS = r"mwf|m(?:/|, ?| )w(?:/|,? |,? and )f|tth|t(?:/|, ?)th"
+_LETTERS = r"mwf|m(?:[/-]|, ?| )w(?:[/-]|,? |,? and )f|tth|t(?:[/-]|, ?)th"
 _GROUP = re.compile(
     rf"(?:on )?(?P<work>(?:week|work(?:ing)?|business) ?day)(?P<works>s)?{END}|(?P<range>mo?-fr?){END}"
     rf"|(?P<letters>{_LETTERS}){END}"

@@ -18,7 +18,6 @@ from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Group, Statement, gathered
 from bot.domain.time.tokens import (
     ClockTime,
-    Date,
     Dates,
     Day,
     DayPart,
@@ -37,6 +36,7 @@ from bot.domain.time.tokens import (
     Token,
     Vague,
     Value,
+    Weekdays,
     Window,
 )
 
@@ -53,14 +53,12 @@ def parse(tokens: Sequence[Token], *, is_alone: bool = False) -> Statement | Non
 
     ``is_alone``: there is no text beside them that an everyday word such as *sat* could belong to.
     """
-    reader = _Reader([token.value for token in significant(list(tokens))], is_alone=is_alone)
-    return reader.statement()
+    return _Reader([token.value for token in significant(list(tokens))], is_alone=is_alone).statement()
 
 
 def longest(tokens: Sequence[Token]) -> tuple[Statement, int] | None:
     """Put together as many of some tokens as fit, from the first; return where they end too."""
-    reader = _Reader([token.value for token in tokens], is_alone=False)
-    count, statement = reader.longest()
+    count, statement = _Reader([token.value for token in tokens], is_alone=False).longest()
     return (statement, tokens[count - 1].end) if statement else None
 
 
@@ -227,16 +225,9 @@ class _Reader:
         return len(named) == len(parts)
 
     def _take_year(self, year: InYear) -> bool:
-        """Let a date have the year behind its time of day: *Dec 1 18:00:00 2026*."""
         group = self._groups[-1]
-        dated = [
-            replace(day, year=year.number) if day == Date(day.day, day.month) else day
-            for day in group.days
-            if isinstance(day, Date)
-        ]
-        days = (*(day for day in group.days if not isinstance(day, Date)), *dated)
-        self._groups[-1] = Group(days, group.clocks, group.part)
-        return len(dated) == 1 and dated[0] not in group.days
+        self._groups[-1] = completeness.in_year(group, year.number)
+        return self._groups[-1] != group
 
     def _take_day(self, day: Day) -> bool:
         group, span = self._groups[-1], self._once.get("span")
@@ -267,7 +258,7 @@ class _Reader:
                 point, self._at = points.read(self._values, self._at)
                 return point is not None and self._put(**{_POINTS[name]: point})
             case "except":
-                return self._take_excepted()
+                return self._take_other_time() or self._take_excepted()
             case "for":
                 return self._take_for(after, is_next=marker.is_strong)
         is_time = name in _BEFORE_A_CLOCK and (isinstance(after, ClockTime | DayPart) or is_day_value(after))
@@ -282,6 +273,14 @@ class _Reader:
             self._at += 1
             return self._put(lasting=after.length)
         return self._at == 1 and (isinstance(after, ClockTime) or is_day_value(after))  # for tomorrow
+
+    def _take_other_time(self) -> bool:
+        """Let *every day at 8:00 but sunday at 10:00* be two times of day."""
+        group = self._groups[-1]
+        if not (group.clocks and isinstance(self._ahead(0), Weekdays) and isinstance(self._ahead(), ClockTime)):
+            return False
+        self._groups[-1:] = [replace(group, days=group.days or (Weekdays(tuple(range(7))),)), Group()]
+        return True
 
     def _take_excepted(self) -> bool:
         known = self._once.get("excepted", ())

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from bot.domain.time import clocks, days
+from bot.domain.time import calendar_length, clocks, days
 from bot.domain.time.ambiguity import ABOUT, Ambiguous, Impossible
 from bot.domain.time.days import Here
 from bot.domain.time.names import FULL_MONTHS
@@ -62,6 +62,7 @@ def ask_which(statement: Statement, here: Here) -> None:
         raise Ambiguous(_WITHOUT_MONTH, replace(statement, excepted=()))
     if every.unit is Unit.DAY and any(isinstance(day, MonthDays) for day in statement.excepted):
         raise Ambiguous(_WITHOUT_MONTH, replace(statement, excepted=()), _without_next(statement, here))
+    _ask_of_each_day(statement, every, here)
     if every.unit is Unit.MINUTE:
         _ask_how_long(statement, here)
     if statement.often:
@@ -80,6 +81,9 @@ def _ask_about(statement: Statement, vague: Vague, every: Every, here: Here) -> 
         raise Ambiguous(OPEN, replace(statement, vague=None, every=Every(unit, 2)))
     is_by_hours = every.unit is Unit.MINUTE and every.interval % 60 == 0
     is_plain = not (statement.days or statement.window or statement.excepted)
+    if vague.name == "daytime" and every.unit is Unit.MINUTE:
+        days_of_work = (Window(*map(ClockTime, hours)) for hours in ((9, 17), (9, 18), (8, 20)))
+        raise Ambiguous(OPEN, *(replace(statement, vague=None, window=window) for window in days_of_work))
     if vague.name.startswith("half "):
         raise Ambiguous(OPEN, *half(statement, vague.name.removeprefix("half ")))
     if meant := clocks_meant(vague.name):
@@ -131,6 +135,51 @@ def _ask_how_long(statement: Statement, here: Here) -> None:
     is_ahead = days.first(day, clocks.LAST_SECOND, here) > here.wall.date()
     only = replace(only, since=on if is_ahead else None, until=on)
     raise Ambiguous(_HOW_LONG, only, replace(statement, groups=(), since=Statement((Group((day,), (), part),))))
+
+
+def _ask_of_each_day(statement: Statement, every: Every, here: Here) -> None:
+    """Raise ``Ambiguous`` if a limit may be one of each day: *every 2 hours until 6pm on weekdays*.
+
+    Days are limited by more than hours: *every monday until 3pm* and *every weekday for 3 hours* would come once.
+    """
+    weekdays = [day for day in statement.days if isinstance(day, Weekdays)]
+    is_by_minutes = every.unit is Unit.MINUTE
+    window = _hours_of_each_day(statement)
+    if window is None or (not weekdays if is_by_minutes else statement.since):
+        return
+    days_alone = (Group(statement.days),) if statement.days else ()
+    daily = replace(statement, groups=days_alone, since=None, until=None, lasting=None)
+    within = replace(daily, window=window)
+    if not is_by_minutes:
+        clock = next(iter(statement.clocks), window.end if statement.until else window.start)
+        raise Ambiguous(OPEN, daily.at(clock), replace(within, every=Every(Unit.MINUTE, 60)))
+    if statement.until:
+        first = min(days.first(day, clocks.LAST_SECOND, here) for day in weekdays)
+        raise Ambiguous(OPEN, within, replace(statement, until=Statement.of(Date.of(first), clock=window.end)))
+    if statement.lasting:
+        raise Ambiguous(OPEN, within, replace(statement, groups=()))
+    raise Ambiguous(OPEN, within, replace(daily, window=Window(window.start, clocks.of(clocks.LAST_MINUTE))))
+
+
+def _hours_of_each_day(statement: Statement) -> Window | None:
+    """Return from when to when a limit without a day may mean, by default from the morning or to the evening."""
+    since, until = _bare_clock(statement.since), _bare_clock(statement.until)
+    begins = since or next(iter(statement.clocks), clocks.of(clocks.MORNING))
+    if until:
+        return Window(begins, until)
+    if statement.lasting and all(amount.unit in "hms" for amount in statement.lasting.amounts):
+        _, passing = calendar_length.split(statement.lasting)
+        begun = datetime.combine(date(2000, 1, 1), clocks.readings(begins)[0])
+        end = begun + min(passing, timedelta(days=1))
+        return Window(begins, clocks.of(end.time() if end.date() == begun.date() else clocks.LAST_MINUTE))
+    if since is None or statement.until or statement.lasting:
+        return None
+    evening = clocks.PARTS["evening"]
+    return Window(since, clocks.of(evening if clocks.readings(since)[0] < evening else clocks.LAST_MINUTE))
+
+
+def _bare_clock(limit: Statement | None) -> ClockTime | None:
+    return limit.clocks[0] if limit and limit.clocks and not limit.days else None
 
 
 def by_position(statement: Statement, position: int) -> Statement:

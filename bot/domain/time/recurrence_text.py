@@ -91,11 +91,23 @@ def _every_weeks(rule: Recurrence) -> str:
 
 
 def _slots(rule: Recurrence) -> str:
-    days = []
+    """Say weekdays with the same times together: *Monday to Thursday at 9:00 and Friday at 10:00*."""
+    by_times: dict[tuple[time, ...], list[int]] = {}
     for day in rule.weekdays:
-        times = listed([_clock(clock) for wanted, clock in rule.slots if wanted == day])
-        days.append(gettext("{weekday} at {times}", weekday=weekday(day), times=times))
-    return listed(days)
+        by_times.setdefault(tuple(clock for wanted, clock in rule.slots if wanted == day), []).append(day)
+    return listed(
+        [
+            gettext("{weekday} at {times}", weekday=_run(days), times=listed([_clock(clock) for clock in times]))
+            for times, days in by_times.items()
+        ]
+    )
+
+
+def _run(days: Sequence[int]) -> str:
+    first, last = days[0], days[-1]
+    if last - first < 2 or len(days) <= last - first:
+        return listed([weekday(day) for day in days])
+    return gettext("{first} to {last}", first=weekday(first), last=weekday(last))
 
 
 def _every_months(rule: Recurrence) -> str:

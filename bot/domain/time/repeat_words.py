@@ -77,21 +77,25 @@ _PAST_HOUR = re.compile(
 _LED_BY = ["except", "excluding", "but not", "from", "starting", "starting in", "beginning", "beginning in"]
 _LED_BY += [f"{month}{sign}" for month in FULL_MONTHS for sign in (" and", ",")]
 _BEFORE_A_MONTH = "|".join(f"(?<={words} )" for words in _LED_BY)
+_SOME_TIME = r"(?:in |over |on |at )?(?:the )?(?:this|ne?xt|coming|week-?end)"
 _VAGUE = {
-    "soon": r"soon|later(?: on)?|in a (?:bit|while|moment|sec(?:ond)?)|shortly|asap|sometime(?: soon)?"
-    r"|at some point",
+    "soon": r"soon|later(?: on)?|in a (?:bit|while|moment|sec(?:ond)?)|shortly|asap|at some point"
+    rf"|some ?time(?: soon|(?! {_SOME_TIME}))",
     "biweekly": r"bi-?weekly",
     "bimonthly": r"bi-?monthly",
-    "this week": rf"this week(?:'s(?= {WEEKDAY}))?",
-    "this month": r"this month",
-    "this year": r"(?:of )?this year",
+    "this week": rf"(?:some ?time )?this week(?:'s(?= {WEEKDAY}))?",
+    "this month": r"(?:some ?time )?this month",
+    "this year": r"(?:some ?time |of )?this year",
     "end of next week": r"(?:by |at )?(?:the )?end of (?:the )?ne?xt week",
-    "next week": rf"(?:in )?(?:the )?ne?xt week(?:'s(?= {WEEKDAY}))?",
-    "next month": r"(?:in )?(?:the )?ne?xt month",
-    "next year": r"(?:in |of )?(?:the )?next year",
-    "weekend": r"(?:this|on the|at the|the|coming) week-?end",
-    "next weekend": r"(?:the )?next week-?end",
-    "day": r"eod|cob|close of business|(?:by )?(?:the )?end of (?:the |this )?(?:work(?:ing)? ?)?day|end of today",
+    "next week": rf"(?:some ?time )?(?:in )?(?:the )?ne?xt week(?:'s(?= {WEEKDAY}))?",
+    "next month": r"(?:some ?time )?(?:in )?(?:the )?ne?xt month",
+    "next year": r"(?:some ?time )?(?:in |of )?(?:the )?next year",
+    "weekend": r"(?:some ?time )?(?:this|on the|at the|over the|the|coming) week-?end",
+    "next weekend": r"(?:some ?time )?(?:the )?next week-?end",
+    "day": r"eod|e?cob|(?:at )?(?:the )?(?:close|end) of (?:business|play)(?: day)?"
+    r"|(?:by )?(?:the )?end of (?:the |this )?(?:work(?:ing)? ?)?day|end of today",
+    "daytime": r"during (?:the day|(?:the )?day ?time)|in (?:the )?day ?time"
+    r"|(?:in|during|at|within) (?:(?:the|my|our) )?(?:work(?:ing)?|office|business) ?hours",
     "week after next": r"(?:the )?week after next",
     "day after next": rf"(?:the )?(?P<weekday>{WEEKDAY}) after next",
     "week": r"eow|(?:by )?(?:the )?end of (?:the |this )?week",
@@ -113,7 +117,7 @@ _MARKERS = {
     ),
     "except": (
         (
-            r"except(?: for| on)?|but (?:not|never)(?: on)?|but|excluding|excl\.?|other than|apart from|not on"
+            r"except(?: for| on)?|but(?: not| never)?(?: on)?|excluding|excl\.?|other than|apart from|not on"
             rf"|(?:not|no|without|minus|skip)(?= (?:on )?(?:the )?(?:{WEEKDAY}|week-?end)s?{END})|skipping"
             rf"|skip(?= (?:\d{{1,2}}(?:st|nd|rd|th|\.)? ?(?:of )?{MONTH}|{MONTH} \d))"
         ),

@@ -1,6 +1,6 @@
 """The rule that a statement about what repeats means, without its end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time
 
@@ -32,7 +32,7 @@ _MOST_CLOCKS = 24
 _WEEK = tuple(range(7))
 # On a clock of twelve a window that ends with noon begins in the morning.
 _NOON, _EARLIEST = 12, 6
-_ALL_DAY = (time(0), time(23, 59))
+_ALL_DAY = (time(0), clocks.LAST_MINUTE)
 _ORDER = N_("“{quote}” – which of these dates?")
 _NO_DAY_LEFT = N_("That would never come: no day is left.")
 _MONTHS = 12
@@ -197,10 +197,7 @@ def _with_clocks(statement: Statement, rule: Recurrence) -> Recurrence:
     """Add the times of day if there are several; a single one is the time of day of the first time."""
     groups = [group for group in statement.groups if group.clocks or group.part]
     if len(groups) > 1:
-        slots = []
-        for group in groups:
-            named = often.weekdays_of(group.days)
-            slots += [(day, clock) for day in named for clock in clocks_of(statement, group)]
+        slots = _slots(statement, groups)
         if rule.unit is not Unit.WEEK or {day for day, _ in slots} != set(rule.weekdays):
             raise often.no_rule()
         return replace(rule, slots=tuple(sorted(set(slots))))
@@ -208,6 +205,28 @@ def _with_clocks(statement: Statement, rule: Recurrence) -> Recurrence:
     if len(known) > _MOST_CLOCKS:
         raise Impossible(TOO_OFTEN)
     return replace(rule, clocks=known) if len(known) > 1 else rule
+
+
+def _slots(statement: Statement, groups: Sequence[Group]) -> list[tuple[int, time]]:
+    """Return the times of each weekday. Raises ``Ambiguous`` for *every weekday at 9, friday at 10*."""
+    named = [(often.weekdays_of(group.days), clocks_of(statement, group)) for group in groups]
+    in_all: dict[int, set[time]] = {}
+    in_the_narrowest: dict[int, set[time]] = {}
+    for weekdays, known in sorted(named, key=lambda pair: -len(pair[0])):
+        for weekday in weekdays:
+            in_all.setdefault(weekday, set()).update(known)
+            in_the_narrowest[weekday] = set(known)
+    if len({len(weekdays) for weekdays, _ in named}) > 1 and in_all != in_the_narrowest:
+        raise Ambiguous(often.OPEN, *(_by_weekday(statement, times) for times in (in_the_narrowest, in_all)))
+    return [(weekday, clock) for weekday, times in in_all.items() for clock in times]
+
+
+def _by_weekday(statement: Statement, times: Mapping[int, Iterable[time]]) -> Statement:
+    by_weekday = (
+        Group((Weekdays((weekday,), is_plural=True),), tuple(map(clocks.of, sorted(known))))
+        for weekday, known in sorted(times.items())
+    )
+    return replace(statement, groups=tuple(by_weekday), every=None)
 
 
 def clocks_of(statement: Statement, group: Group) -> tuple[time, ...]:

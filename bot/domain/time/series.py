@@ -116,7 +116,11 @@ def _ending(statement: Statement, rule: Recurrence, first_at: datetime, here: He
         # "tomorrow until 5pm" ends tomorrow
         is_bare = not statement.until.days
         begun = Here(first_at, here.zone) if is_bare and (statement.days or statement.since) else here
-        return replace(rule, until=_until(statement.until, begun), times=statement.times)
+        try:
+            return replace(rule, until=_until(statement.until, begun), times=statement.times)
+        except Ambiguous as ambiguous:  # until 5
+            each = (replace(statement, until=end) for end in ambiguous.statements)
+            raise Ambiguous(ambiguous.template, *each) from None
     if statement.lasting is None:
         return replace(rule, times=statement.times)
     if times := _counted(rule, statement.lasting):

@@ -31,6 +31,7 @@ _CLOCKS = {
     "at lunchtime": (12, 13), "at dinner": (18, 19), "at dinnertime": (18, 19), "at breakfast": (8, 9),
     "at teatime": (17, 16), "at suppertime": (19, 18),
     "at bedtime": (22, 21), "last thing": (22, 21),
+    "daytime": (9, 12, 15),
     "at dawn": (6, 7), "at sunrise": (7, 6), "at sunset": (18, 20), "at dusk": (18, 20),
 }  # fmt: skip
 # The hours of a day, and of its parts, that people may mean.

@@ -203,7 +203,7 @@ async def test_many_on_one_morning(discord: LocalDiscord, clock: ManualClock, sq
     await discord.wait_for(says("No focus time yet"), channel=general, after=request)
     assert len(mondays.told_at) < before + 20
     for number in range(60):  # one after the other: a busy machine takes its time to draw them all
-        await discord.wait_until(lambda number=number: len(mondays.told_at) > number)  # type: ignore[misc]
+        await bot.until(lambda number=number: len(mondays.told_at) > number)  # type: ignore[misc]
     await eventually(lambda: not rows(tmp_path / "test.db", PENDING))
     await bot.stop()
     assert mondays.doubled == 0

@@ -56,7 +56,7 @@ REFUSED = {
     ("", "6 years"): (BadRecurrence, "too rare"),
     ("", "day until soon"): (BadRecurrence, "I can't tell how often"),
     ("", "day until yesterday"): (BadRecurrence, "already over"),
-    ("", "day until 11:00"): (BadRecurrence, "would end before"),
+    ("", "day until 11:00"): (Doubt, "at these times"),
     ("", "2h until 11:00"): (BadRecurrence, "would end before"),
     ("in 3 days", "2h until tomorrow"): (BadRecurrence, "would end before"),
     ("", "day until tonight"): (BadRecurrence, "would end before"),
