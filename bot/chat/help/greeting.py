@@ -136,10 +136,14 @@ def _timed(words: str) -> list[Choice]:
         if not isinstance(refused, Question) or _verbs(words):
             return []
         return [Choice(_REMIND, f"remind {words}")] if is_moment else list(refused.choices)
-    if isinstance(meant, ExtendTimer) and not _verbs(words):  # 5 more minutes
-        return [as_typed(f"{name} {words}") for name in ("pomodoro", "focus")[: 1 if meant.target else 2]]
-    if not isinstance(meant, StartTimer) or end is None:
-        return []
+    if isinstance(meant, ExtendTimer):  # 5 more minutes
+        names = () if _verbs(words) else ("pomodoro", "focus")
+        return [as_typed(f"{name} {words}") for name in names[: 1 if meant.target else 2]]
+    return _started(meant) if isinstance(meant, StartTimer) and end else []
+
+
+def _started(meant: StartTimer) -> list[Choice]:
+    """Offer a timer, and where it has a name a reminder too."""
     timer = Choice(N_("Start a timer"), start("pomodoro", meant.name, meant.length).line)
     reminder = Choice(_REMIND, f"remind {written(meant.length)} {meant.name}")
     return [timer] if meant.name == DEFAULT else [reminder, timer]
