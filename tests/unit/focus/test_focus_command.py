@@ -169,6 +169,7 @@ def test_verbs(words: str, meant: Command | None) -> None:
         ("25m write 5m rest", "Phases need a comma between them."),
         ("extned 5", "“extned 5” needs a length in front"),
         ("25/5 with <@12>", "I can't add people for you"),
+        ("kick <@12>", "I can't take people out"),
         ("on the manual", "Is “manual” part of the task?"),
         ("every day at 9", "Sessions can only start today."),
         ("daily at 9", "Sessions can only start today."),
