@@ -46,6 +46,7 @@ _IDLE = 2 / 3
 _TAKING = 7_049_001
 # The most milliseconds of a lease, and the bounds above which values are damaged.
 _LONGEST = 86_400_000
+_CHECKS = {column.name: Check([column]) for column in leases.c}
 _MOST = {"length": _LONGEST, "fence": 2**61, "shard_count": 2**30, "shards_each": 2**30}
 
 
@@ -86,10 +87,9 @@ def wait(connection: Connection, blocks: Sequence[ShardRange], holder: str, seco
 
     A standby asks this every second: one read, which keeps no writer waiting.
     """
-    left = (leases.c.ends_at - database_clock(connection.dialect.name)).label("left")
     split = blocks[0].count, len(blocks[0].ids)
     ends: dict[int, int] = {}
-    for row in connection.execute(select(leases, left)).mappings():
+    for row in connection.execute(_with_time_left(connection.dialect.name)).mappings():
         try:
             check(row)
         except DamagedRow:
@@ -103,10 +103,15 @@ def wait(connection: Connection, blocks: Sequence[ShardRange], holder: str, seco
     return min(ends.values()) / 1000 if ends.keys() >= set(range(len(blocks))) else None
 
 
+@functools.cache
+def _with_time_left(dialect: str) -> Select[Any]:
+    return select(leases, (leases.c.ends_at - database_clock(dialect)).label("left"))
+
+
 def check(row: RowMapping, columns: Iterable[Column[Any]] = leases.c) -> None:
     """Raise ``DamagedRow`` for the first of these columns of a lease with an unusable value."""
     for column in columns:
-        Check([column])(row)
+        _CHECKS[column.name](row)
         most = _MOST.get(column.name)
         if most and (row[column.name] or 0) > most:
             raise DamagedRow(column)
