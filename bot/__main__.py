@@ -72,7 +72,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _with_settings(arguments: argparse.Namespace) -> int:
-    """Run a command that needs the settings and the database."""
     with _without_garbage_collection():
         from bot import logs, settings
         from bot.store.database import DatabaseUnavailable

@@ -106,7 +106,6 @@ class App:
                     await asyncio.sleep(_RETRY_WAIT)
 
     async def _blocks(self) -> Sequence[ShardRange]:
-        """Split all shards into the blocks that one process runs."""
         count, each = self._settings.shard_count, self._settings.shards_per_process
         if not count:
             token = self._settings.discord_token.get_secret_value()
@@ -114,7 +113,6 @@ class App:
         return split(count, each or count)
 
     async def _hold(self, shards: ShardRange, lease_keeper: LeaseKeeper) -> None:
-        """Run these shards while this process holds their lease."""
         # A separate database: work that outlives the lease must not write under the next one.
         database = Database(self._settings.database_url, lease_keeper.lease, self._threads)
         self._health.hold(lease_keeper)

@@ -4,7 +4,6 @@ from bot.chat.channels.requests import ChannelRequests
 from bot.chat.focus.buttons import FocusButtons
 from bot.chat.focus.channel_events import ChannelEvents
 from bot.chat.focus.commands import FocusCommands
-from bot.chat.focus.voice_events import VoiceEvents
 from bot.chat.help.commands import Help
 from bot.chat.help.greeting import Greeting
 from bot.chat.privacy.commands import PrivacyCommands
@@ -21,27 +20,10 @@ from bot.chat.timers.commands import KitchenCommands, PomodoroCommands
 from bot.chat.timers.requests import TimerRequests
 
 _COGS = (
-    PomodoroCommands,
-    KitchenCommands,
-    TimerRequests,
-    FocusCommands,
-    FocusButtons,
-    ReminderCommands,
-    ReminderButtons,
-    StatsCommands,
-    StatsRequests,
-    CorrectionRequests,
-    LeaderboardCommands,
-    GoalCommands,
-    PrivacyCommands,
-    SettingsCommands,
-    ChannelRequests,
-    Help,
-    Greeting,
-    Answers,
-    VoiceEvents,
-    ChannelEvents,
-)
+    PomodoroCommands, KitchenCommands, TimerRequests, FocusCommands, FocusButtons, ReminderCommands,
+    ReminderButtons, StatsCommands, StatsRequests, CorrectionRequests, LeaderboardCommands, GoalCommands,
+    PrivacyCommands, SettingsCommands, ChannelRequests, Help, Greeting, Answers, ChannelEvents,
+)  # fmt: skip
 
 
 async def add_cogs(services: Services, runner: RequestRunner) -> None:

@@ -31,7 +31,6 @@ from bot.service.digests import Digests
 from bot.service.due_timers import CompletionHandler, DueTimers
 from bot.service.focus_log import FocusLog
 from bot.service.housekeeping import Housekeeping
-from bot.service.limits import Limits
 from bot.service.lookahead import Lookahead
 from bot.service.members import Members
 from bot.service.picture_cache import PictureCache
@@ -46,7 +45,7 @@ from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
 from bot.service.stored_outbox import Refusals, StoredOutbox
 from bot.service.stranding import Stranding
-from bot.service.timers import Timers
+from bot.service.timers import Limits, Timers
 from bot.service.undelivered import Undelivered
 from bot.service.voice import Voice
 from bot.settings import Settings
@@ -88,10 +87,11 @@ async def build(
 ) -> Container:
     """Build the parts on a migrated database, and add the commands to a client that is logged in."""
     members = GatewayMembers(client, clock)
-    services = _services(settings, database, client, clock, shards, rules, threads, members)
+    authority = Authority(members)
+    services = _services(settings, database, client, clock, shards, rules, threads, members, authority)
     pings = PingLimiter(clock, services.shortest_phase)
     await pings.load(database, shards)
-    features = _features(services, members, pings)
+    features = _features(services, members, authority, pings)
 
     handlers = {purpose: feature.handler for purpose, feature in features.items()}
     due_timers = DueTimers(database, clock, handlers, shards)
@@ -130,8 +130,8 @@ def _services(
     rules: ServerRules,
     threads: Threads,
     members: Members,
+    authority: Authority,
 ) -> Services:
-    authority = Authority(members)
     shortest_phase = timedelta(seconds=settings.shortest_phase_seconds)
     limits = Limits(settings.max_timers_per_user, settings.max_timers_per_guild)
     counts_from = timedelta(minutes=settings.pomodoro_counts_minutes)
@@ -173,12 +173,14 @@ def _services(
     )
 
 
-def _features(services: Services, members: Members, pings: PingLimiter) -> Mapping[Purpose, Feature]:
+def _features(
+    services: Services, members: Members, authority: Authority, pings: PingLimiter
+) -> Mapping[Purpose, Feature]:
     clock, log, cache, focus = services.clock, services.log, services.picture_cache, services.focus
     reminders, digests = services.reminders, services.digests
     timer_renderer = TimerRenderer(log, members, clock)
     focus_renderer = FocusRenderer(focus, log, pings, members, cache, clock)
-    reminder_renderer = ReminderRenderer(reminders, Authority(members), pings, clock)
+    reminder_renderer = ReminderRenderer(reminders, authority, pings, clock)
     digest_renderer = DigestRenderer(log, members, services.rules, cache, clock)
     return complete(
         {

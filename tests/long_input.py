@@ -16,22 +16,16 @@ from bot.chat.reminders import text as reminder_text
 from bot.chat.reminders.commands import TOPIC as REMINDERS
 from bot.chat.settings.commands import TOPIC as SETTINGS
 from bot.chat.stats.commands import GOAL, LEADERBOARD, STATS
-from bot.chat.timers.commands import KITCHEN
-from bot.chat.timers.commands import TOPIC as TIMERS
+from bot.chat.timers.commands import KITCHEN, TOPIC as TIMERS
 from bot.domain import privacy, rules, spelling
 from bot.domain.errors import UserError
-from bot.domain.focus import begin, lengths
-from bot.domain.focus import parser as focus_parser
-from bot.domain.focus import start as focus_start
+from bot.domain.focus import begin, lengths, parser as focus_parser, start as focus_start
 from bot.domain.invocation import Invocation
-from bot.domain.reminders import parser as reminder_parser
-from bot.domain.reminders import reminder, understanding
+from bot.domain.reminders import parser as reminder_parser, reminder, understanding
 from bot.domain.reminders.command import EditReminder, Set
-from bot.domain.stats import goal_parser, past
-from bot.domain.stats import parser as stats_parser
+from bot.domain.stats import goal_parser, parser as stats_parser, past
 from bot.domain.time import duration, schedule, zone
-from bot.domain.timers import lookup, name
-from bot.domain.timers import parser as timer_parser
+from bot.domain.timers import lookup, name, parser as timer_parser
 from bot.domain.timers.timer import Actor, Timer
 
 # Steps, whatever is typed; the hardest text took two million.

@@ -1,10 +1,8 @@
 """Rights: what a person may do in a channel of a server at the moment."""
 
-import re
 from dataclasses import dataclass
 
-_ROLE = re.compile(r"<@&(\d{1,20})>")
-_PERSON = re.compile(r"<@!?\d{1,20}>")
+from bot.domain.mentions import PERSON, ROLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +22,9 @@ class Rights:
 
     def may_call(self, calls: str) -> bool:
         """Return whether they may ping by themselves what ``calls`` names in Discord's notation, if anything."""
-        if not calls or self.mentions_everyone or _PERSON.fullmatch(calls):
+        if not calls or self.mentions_everyone or PERSON.fullmatch(calls):
             return True
-        role = _ROLE.fullmatch(calls)
+        role = ROLE.fullmatch(calls)
         return role is not None and int(role[1]) in self.open_role_ids
 
 

@@ -112,10 +112,7 @@ class RuleChange:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its field in ``Rules``, what it is often set to, and the reader of what it is to be.
-
-    Common values are offered if none is given, or it cannot be read.
-    """
+    """A rule: its field in ``Rules``, the common values that are offered, and the reader of what it is to be."""
 
     field: str
     often: tuple[str, ...]
@@ -123,10 +120,7 @@ class Rule:
 
 
 def parse(asked: Invocation, topic: Topic, most: int) -> RuleChange | None:
-    """Parse a change of the rules; None asks to see them. Raises ``UserError``.
-
-    The operator allows ``most`` timers, see ``most_timers``.
-    """
+    """Parse a change, within the operator's ``most`` timers; None asks to see the rules. Raises ``UserError``."""
     rule = _RULES.get(asked.verb)
     if rule is None:
         if asked.words:

@@ -1,7 +1,4 @@
-"""Shards: how Discord splits a bot's servers, and which shards this process runs.
-
-Source of the formula: Discord's developer documentation, Gateway, Sharding.
-"""
+"""Shards: how Discord splits a bot's servers (its docs, Gateway, Sharding), and which this process runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -33,10 +33,7 @@ _let_in: ContextVar[bool] = ContextVar("let_in", default=False)
 
 
 class RateLimiter:
-    """Lets ``requests`` through in any ``seconds``; the rest wait, by urgency, then in order.
-
-    While the breaker is open, it rejects all but due announcements.
-    """
+    """Lets ``requests`` through in any ``seconds``, by urgency; an open breaker rejects all but due ones."""
 
     def __init__(self, clock: Clock, breaker: Breaker, requests: int = REQUESTS, seconds: float = SECONDS) -> None:
         self._clock = clock

@@ -35,17 +35,11 @@ class TimerSource(Protocol):
         """Return the running timers that are due first, soonest first."""
 
     async def finish(self, due: Sequence[Due]) -> Collection[int]:
-        """Finish those that still run in that version; raise only if all may be retried.
-
-        Returns the ids of those that could not be finished because of themselves.
-        """
+        """Finish those still in that version; return those that failed. Raises only if all may be retried."""
 
 
 class Scheduler:
-    """Gives the soonest timers a thread each, at most ``limit``, and finishes those that are due.
-
-    All methods belong to the event loop; threads enter only through ``call_soon_threadsafe``.
-    """
+    """Gives the soonest timers a thread each, which enters the event loop by ``call_soon_threadsafe``."""
 
     def __init__(
         self,
@@ -245,7 +239,6 @@ class Scheduler:
             self._more_waiting |= len(soonest) == wanted
 
     async def _finish_forever(self) -> None:
-        """Finish all timers that are due at the moment in one transaction."""
         failures = 0
         self._is_due.set()  # on a restart after a failure, for timers that were due then
         while self._is_open():
@@ -276,7 +269,6 @@ class Scheduler:
                         self._failed.add(due)
 
     async def _finish_alone(self, due: Due) -> bool:
-        """Retry a timer that could not be finished; return whether it is finished now."""
         async with self._finishing:
             return not await self._due_timers.finish([due])
 

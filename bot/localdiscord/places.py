@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from bot.localdiscord import message as kinds
-from bot.localdiscord import permissions, tags
+from bot.localdiscord import message as kinds, permissions, tags
 from bot.localdiscord.channel import (
     ANNOUNCEMENT,
     ANNOUNCEMENT_THREAD,

@@ -1,8 +1,7 @@
 """Dates and lengths in words: names of days and months, and their order, come from the catalogue."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from datetime import time as time_of_day
+from datetime import date, datetime, time as time_of_day, timedelta
 
 from bot.messages.catalogue import N_, gettext
 
@@ -67,10 +66,7 @@ def clock(time: datetime | time_of_day) -> str:
 
 
 def apart(walls: Sequence[datetime], *, by_time: bool) -> Sequence[str]:
-    """Format wall-clock times that somebody chooses from, without what they have in common: the year, and the day.
-
-    ``by_time``: all are choices, so those of one day differ by their time alone.
-    """
+    """Format wall-clock times to choose from without what they share; ``by_time``: a day's by time alone."""
     if by_time and len({wall.date() for wall in walls}) == 1 < len(walls):
         return [clock(wall) for wall in walls]
     if len({wall.year for wall in walls}) > 1:

@@ -116,7 +116,6 @@ async def _bad(about: str, names: AsyncIterator[str], text: str) -> list[Finding
 
 
 def _overdue(timer_ids: list[int]) -> Iterator[Finding]:
-    """Name timers that a running bot failed to end."""
     if timer_ids:
         named = _named([f"#{timer_id}" for timer_id in timer_ids])
         mend = "see timer_set_aside and row_damaged in the log; the next start tries again"

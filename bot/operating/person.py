@@ -1,7 +1,4 @@
-"""``python -m bot export-person ID FILE`` and ``delete-person ID``: the rights of people who cannot reach the bot.
-
-People who share no server with the bot, and have not installed it, cannot ask it. Both may run beside the bot.
-"""
+"""``export-person ID FILE`` and ``delete-person ID``: the rights of people who cannot reach the bot."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable

@@ -1,7 +1,4 @@
-"""``python -m bot recount``: derives from the focus log again which seconds count for each entry.
-
-It may run beside the bot: it writes in many short transactions.
-"""
+"""``python -m bot recount``: derives again what counts, in short transactions beside the bot."""
 
 import asyncio
 

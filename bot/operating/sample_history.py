@@ -1,7 +1,4 @@
-"""``python -m bot sample-history USER GUILD CHANNEL``: a month of made-up focus, for the playground to show.
-
-It may run beside the bot: it writes once, in one short transaction.
-"""
+"""``python -m bot sample-history USER GUILD CHANNEL``: a month of made-up focus for the playground."""
 
 import asyncio
 import random
@@ -13,8 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.stats.log import NO_TIMER, Entry, EntryOutcome
 from bot.operating.exit_code import fail
 from bot.settings import Settings
-from bot.store import entries as entry_rows
-from bot.store import focus_log, preferences
+from bot.store import entries as entry_rows, focus_log, preferences
 from bot.store.database import DatabaseUnavailable
 from bot.store.schema import migrated
 
@@ -62,10 +58,7 @@ async def _write(url: str, user_id: int, guild_id: int, channel_id: int) -> int:
 def month(
     until: datetime, now: datetime, zone: ZoneInfo, chance: random.Random
 ) -> Iterator[tuple[datetime, datetime, str]]:
-    """Yield made-up pomodoros of the last thirty days, by the clock of ``zone``, that end by ``until``.
-
-    None if the person has history for almost all that time, which may be made up already.
-    """
+    """Yield made-up pomodoros of the last thirty days by the clock of ``zone``; none where there are enough."""
     today = now.astimezone(zone).date()
     first = today - timedelta(days=_DAYS)
     if until.astimezone(zone).date() < first + timedelta(days=7):

@@ -117,7 +117,6 @@ def _nothing(title: str) -> str:
 
 
 def _named(share: TaskWeek) -> str:
-    """Return a task's name in quotes, or its label where it has no name."""
     return label(share) or _quoted(share.task or "")
 
 

@@ -1,7 +1,4 @@
-"""Lettering: a line of text in any script, shaped, in visual order and without missing-glyph boxes.
-
-A character that no font has is replaced by its compatibility form (a script F by F), or else by a dot.
-"""
+"""Lettering: a shaped line in any script; what no font has becomes its compatibility form, or a dot."""
 
 import unicodedata
 from collections.abc import Iterable

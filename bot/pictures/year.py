@@ -1,15 +1,11 @@
-"""A year's heat map: a square per day, a column per week from Monday down.
-
-It has two strips, since in one the squares would be too small on a phone.
-"""
+"""A year's heat map: a square per day, a column per week, in two strips to be readable on a phone."""
 
 from datetime import date, timedelta
 from itertools import pairwise
 
 from bot.domain.stats.statistics import monday_of
 from bot.messages.catalogue import gettext, ngettext
-from bot.messages.dates import DASH, full, short_month, short_weekday
-from bot.messages.dates import short as short_date
+from bot.messages.dates import DASH, full, short as short_date, short_month, short_weekday
 from bot.pictures.amount import short
 from bot.pictures.canvas import MARGIN, Canvas
 from bot.pictures.frame import RIGHT, TOP, head, nothing_yet
@@ -85,7 +81,6 @@ def _column(year: Year, day: date) -> int:
 
 
 def _calendar(canvas: Canvas, year: Year, strips: int) -> None:
-    """Write the weekdays at the left, and the months above the weeks in which they begin."""
     for strip in range(strips):
         for weekday in (0, 2, 4):
             y = _FIRST + strip * _STRIP + weekday * PITCH + CELL - 1.5

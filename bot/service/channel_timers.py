@@ -18,8 +18,7 @@ from bot.service.reminders import Reminders
 from bot.service.saving import reading
 from bot.service.sessions import Sessions
 from bot.service.timers import Timers
-from bot.store import reminders as reminder_rows
-from bot.store import timers as timer_rows
+from bot.store import reminders as reminder_rows, timers as timer_rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)

@@ -13,8 +13,7 @@ from bot.domain.stats.log import Entry
 from bot.engine.clock import Clock, stored_now, to_the_millisecond
 from bot.messages.catalogue import N_
 from bot.service.saving import reading, saving
-from bot.store import entries as entry_rows
-from bot.store import focus_log as rows
+from bot.store import entries as entry_rows, focus_log as rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -62,10 +61,7 @@ class Corrections:
         return await self._correct(user_id, entry_id, lambda entry, _: entry.restore())
 
     async def add(self, entry: Entry) -> tuple[int, Entry]:
-        """Add an entry afterwards; return it with its number. Raises ``TooMany``.
-
-        Idempotent: where they added the same with that beginning and end already, it is returned.
-        """
+        """Add an entry afterwards, unless it was added before; return it with its number. Raises ``TooMany``."""
         began_at, ended_at = to_the_millisecond(entry.began_at), to_the_millisecond(entry.ended_at)
         entry = replace(entry, began_at=began_at, ended_at=ended_at)  # as it will be read again
         async with saving(self._database) as connection:

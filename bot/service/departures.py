@@ -14,8 +14,7 @@ from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.engine.clock import Clock
 from bot.service.members import AHEAD, LOOK_AHEAD, LOOK_APART, LOOK_EVERY, LOOK_MAX_AGE, Members
 from bot.service.sessions import Sessions
-from bot.store import fallbacks
-from bot.store import outbox as outbox_rows
+from bot.store import fallbacks, outbox as outbox_rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -66,7 +65,6 @@ class Departures:
         return Absent(gone, hidden)
 
     async def _remove(self, session: Session, gone: Collection[int]) -> None:
-        """Remove people from a session, unless it is over."""
         if gone and not session.is_over:
             _log.info("people_departed", timer_id=session.timer.id, people=len(gone))
             # There is no request to answer where it cannot be saved, or the session is over by now.

@@ -15,8 +15,7 @@ from bot.domain.reminders.reminder import Reminder
 from bot.messages.catalogue import N_
 from bot.service.saving import saving
 from bot.service.series_service import SeriesService
-from bot.store import outbox as outbox_rows
-from bot.store import reminders as rows
+from bot.store import outbox as outbox_rows, reminders as rows
 
 # More than any two clocks are apart, and less than a week.
 _FARTHEST = timedelta(days=2)
@@ -40,10 +39,7 @@ class Digests(SeriesService):
         return kept
 
     async def end_all(self, guild_id: int, request: str) -> None:
-        """End a server's digest. Raises ``NotSaved``.
-
-        Idempotent by ``request``: delivered again, it ends nothing that was set since, and raises ``TooLate``.
-        """
+        """End a server's digest. Raises ``NotSaved``, and ``TooLate`` where it was set again since ``request``."""
         async with saving(self._database, self._scheduler) as connection:
             earlier = await rows.digest_requests(connection, guild_id)
             if any(event_id(other) > event_id(request) for other in earlier):  # ids increase with time

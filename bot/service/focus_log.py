@@ -20,8 +20,7 @@ from bot.domain.timers.timer import Timer
 from bot.engine.clock import Clock
 from bot.service.members import AHEAD, CONNECTING, NOBODY_KNOWN, Members
 from bot.service.saving import reading, saving
-from bot.store import counted_time, sums
-from bot.store import preferences as preference_rows
+from bot.store import counted_time, preferences as preference_rows, sums
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)

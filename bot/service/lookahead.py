@@ -8,8 +8,7 @@ from bot.domain.reminders.reminder import Reminder
 from bot.domain.shard import WHOLE, ShardRange
 from bot.engine.clock import Clock
 from bot.service.members import LOOK_AHEAD, LOOK_APART, LOOK_EVERY, LOOK_MAX_AGE, Members
-from bot.store import due_timers
-from bot.store import reminders as reminder_rows
+from bot.store import due_timers, reminders as reminder_rows
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
@@ -53,7 +52,6 @@ class Lookahead:
 
 
 def _answering(reminders: Iterable[Reminder]) -> list[tuple[int, int]]:
-    """Return the servers of reminders, and who answers for them."""
     first = sorted(reminders, key=lambda reminder: reminder.is_personal)
     return [(reminder.timer.guild_id, reminder.answers_for_it) for reminder in first if reminder.timer.guild_id]
 

@@ -11,9 +11,7 @@ from bot.domain.outbox_message import PERSONAL, OutboxMessage
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import Purpose
 from bot.engine.clock import Clock
-from bot.store import outbox as outbox_rows
-from bot.store import reminders as reminder_rows
-from bot.store import sessions as session_rows
+from bot.store import outbox as outbox_rows, reminders as reminder_rows, sessions as session_rows
 from bot.store.database import Database
 
 LONGEST_APART = timedelta(minutes=1)

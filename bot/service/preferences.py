@@ -4,8 +4,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.preference import Preference
 from bot.service.saving import reading, saving
-from bot.store import counted_time
-from bot.store import preferences as rows
+from bot.store import counted_time, preferences as rows
 from bot.store.database import Database
 
 

@@ -11,8 +11,7 @@ from bot.engine.clock import Clock
 from bot.messages.catalogue import N_
 from bot.service.saving import reading, saving
 from bot.service.sessions import Sessions
-from bot.store import sessions as session_rows
-from bot.store import unconfirmed as rows
+from bot.store import sessions as session_rows, unconfirmed as rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -43,10 +42,7 @@ class Presence:
         return times
 
     async def confirm(self, user_id: int, timer_id: int, *, was_there: bool) -> timedelta:
-        """Credit somebody's rounds without a sign, or drop them; return their length.
-
-        Raises ``TooLate`` if nothing is open, ``UnknownSession`` and ``NotSaved``.
-        """
+        """Credit rounds without a sign, or drop them; return their length. Raises ``TooLate`` if none are."""
         async with saving(self._database) as connection:
             entries = await rows.of_session(connection, timer_id, self._clock.now() - OPEN_FOR)
             own = [entry for entry in entries if entry.user_id == user_id]

@@ -19,8 +19,7 @@ from bot.service.rules import ServerRules
 from bot.service.saving import NOTHING_CHANGED, reading, saving
 from bot.service.sessions import Sessions
 from bot.service.timer_service import TimerService
-from bot.store import guilds as guild_rows
-from bot.store import persons as rows
+from bot.store import guilds as guild_rows, persons as rows
 from bot.store.database import Database
 from bot.threads import SYSTEM, Threads
 
@@ -54,10 +53,7 @@ class Privacy(TimerService):
 
     @contextlib.asynccontextmanager
     async def export(self, user_id: int) -> AsyncIterator[Archive]:
-        """Pack all rows of a person, each table as JSON and as CSV. Raises ``NotSaved``.
-
-        Raises ``TooMany`` if their export is running already. Exports are packed one at a time.
-        """
+        """Pack a person's rows as JSON and CSV, one export at a time. Raises ``NotSaved``, ``TooMany``."""
         if user_id in self._exporting:
             raise TooMany(N_("I'm already packing your data. It'll be here soon."))
         self._exporting.add(user_id)
@@ -74,10 +70,7 @@ class Privacy(TimerService):
             self._exporting.discard(user_id)
 
     async def delete(self, user_id: int) -> Counter[str]:
-        """Delete all rows of a person; return the row counts by table. Raises ``NotSaved``.
-
-        A long log is deleted in batches, since nobody else can write meanwhile; all the rest at once.
-        """
+        """Delete a person's rows, a long log in batches; return counts by table. Raises ``NotSaved``."""
         async with reading(self._database) as connection:
             going = await rows.live_sessions(connection, user_id)
         for timer_id in going:

@@ -17,10 +17,7 @@ from bot.messages.catalogue import N_
 from bot.service.authority import NOT_ASKED, Authority
 from bot.service.saving import reading, saving
 from bot.service.series_service import SeriesService
-from bot.store import fallbacks
-from bot.store import outbox as outbox_rows
-from bot.store import reminders as rows
-from bot.store import timers as timer_rows
+from bot.store import fallbacks, outbox as outbox_rows, reminders as rows, timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
@@ -229,7 +226,6 @@ class Reminders(SeriesService):
         return await fallbacks.post_notice(connection, message, direct), paused
 
     async def _must_have_room(self, connection: AsyncConnection, user_id: int) -> None:
-        """Raise ``TooMany`` if somebody is at their limit."""
         if self._most and await rows.count_pending(connection, user_id) >= self._most:
             raise TooMany(
                 N_("You've already got {most} reminders, which is the limit. Cancel one first."),

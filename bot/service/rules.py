@@ -16,10 +16,7 @@ _KEPT = 10_000
 
 
 class ServerRules:
-    """``prefix`` and ``most_timers`` are the operator's; 0 means no limit.
-
-    A server's commands go to one process, so its cache is always current.
-    """
+    """Servers' rules; a server's commands go to one process, so the cache is always current."""
 
     def __init__(self, database: Database, prefix: str, most_timers: int) -> None:
         self._database = database

@@ -14,8 +14,7 @@ from bot.engine.clock import to_the_millisecond
 from bot.service.due_timers import Effects
 from bot.service.saving import saved_once
 from bot.service.timer_service import TimerService
-from bot.store import outbox as outbox_rows
-from bot.store import reminders as rows
+from bot.store import outbox as outbox_rows, reminders as rows
 
 _log = structlog.get_logger(__name__)
 

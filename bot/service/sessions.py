@@ -24,19 +24,14 @@ from bot.service.due_timers import Effects
 from bot.service.live_sessions import LiveSessions
 from bot.service.saving import reading, saved_once, saving
 from bot.service.timer_service import TimerService
-from bot.store import outbox as outbox_rows
-from bot.store import sessions as rows
-from bot.store import timers as timer_rows
+from bot.store import outbox as outbox_rows, sessions as rows, timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
 
 
 class Sessions(TimerService):
-    """``most_idle`` is the number of rounds allowed without activity; 0 means no limit.
-
-    ``shortest_phase`` holds for new plans: one that was begun or saved before can still be read.
-    """
+    """``most_idle`` rounds are allowed without activity (0: any); ``shortest_phase`` holds for new plans."""
 
     def __init__(
         self,
@@ -249,7 +244,6 @@ class Sessions(TimerService):
     async def _save(
         self, connection: AsyncConnection, old: Session, new: Session, *, by_time: bool = False
     ) -> list[OutboxMessage]:
-        """Write a session and the messages about its change."""
         await rows.save(connection, old, new)
         messages = []
         if new.stage != old.stage:
@@ -267,7 +261,6 @@ class Sessions(TimerService):
         return messages
 
     async def _locked(self, connection: AsyncConnection, timer_id: int) -> Session | None:
-        """Read a session to change it."""
         session = await rows.by_id(connection, timer_id, to_change=True)
         return session and replace(session, most_idle=self._most_idle)
 

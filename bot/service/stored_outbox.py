@@ -10,8 +10,7 @@ from bot.domain.outbox_message import Kind, OutboxMessage
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import Purpose
 from bot.engine.clock import Clock
-from bot.store import fallbacks
-from bot.store import outbox as rows
+from bot.store import fallbacks, outbox as rows
 from bot.store.database import Database
 
 

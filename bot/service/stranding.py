@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,9 +16,7 @@ from bot.domain.timers.timer import Actor
 from bot.messages.catalogue import N_
 from bot.service.saving import saving
 from bot.service.sessions import Sessions, known
-from bot.store import fallbacks
-from bot.store import outbox as outbox_rows
-from bot.store import sessions as rows
+from bot.store import fallbacks, outbox as outbox_rows, sessions as rows
 from bot.store.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -78,7 +77,7 @@ class Stranding:
 
     async def _strand(self, connection: AsyncConnection, old: Session) -> list[OutboxMessage]:
         """Mark a session, and return the messages to those present, which are not yet written."""
-        new = transition.strand(old)
+        new = old if old.is_over else replace(old, stranded=True)  # it ends with its phase, unless it moves
         await rows.save(connection, old, new)
         self._sessions.live.note(new)
         _log.info("session_stranded", timer_id=new.timer.id, people=len(new.present))

@@ -43,7 +43,6 @@ class TimerService:
         self._outbox = outbox
 
     def _count_down(self, timer: Timer) -> None:
-        """Count a timer down as it is now, or no longer."""
         if timer.due:
             self._scheduler.put(timer.due)
         else:

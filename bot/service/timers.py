@@ -2,13 +2,13 @@
 
 import functools
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.errors import NotYours, TooLate, UnknownTimer, UserError
+from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer, UserError
 from bot.domain.outbox_message import Kind, OutboxMessage, bundles
 from bot.domain.rules import Rules
 from bot.domain.stats import log as focus_log
@@ -22,20 +22,41 @@ from bot.service.authority import NOT_ASKED, Authority
 from bot.service.bulk import for_each
 from bot.service.due_timers import Effects
 from bot.service.last_changes import Change, LastChanges
-from bot.service.limits import Limits
 from bot.service.rules import ServerRules
 from bot.service.saving import reading, saved_once, saving
 from bot.service.timer_service import TimerService
-from bot.store import due_timers
-from bot.store import focus_log as log_rows
-from bot.store import outbox as outbox_rows
-from bot.store import timers as timer_rows
+from bot.store import due_timers, focus_log as log_rows, outbox as outbox_rows, timers as timer_rows
 from bot.store.database import Database, DatabaseUnavailable
 
 _log = structlog.get_logger(__name__)
 
 # How many of a person's last timers are searched for a name.
 _LOOKED_BACK = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The operator's limits; 0 means no limit."""
+
+    per_user: int = 20
+    per_guild: int = 500
+
+    async def check(self, connection: AsyncConnection, actor: Actor, most_here: int | None) -> None:
+        """Raise ``TooMany`` if one more would exceed a limit; ``most_here`` is the server's own."""
+        most = self.per_user
+        if most and await timer_rows.count_live(connection, owner_id=actor.user_id, guild_id=None) >= most:
+            raise TooMany(
+                N_("You've already got {most} timers running, which is the limit. Cancel one first."),
+                "pomodoro list",
+                most=most,
+            )
+        most = most_here or self.per_guild
+        if actor.guild_id is None or not most:
+            return
+        if await timer_rows.count_live(connection, owner_id=None, guild_id=actor.guild_id) >= most:
+            raise TooMany(
+                N_("This server has {most} timers running, and that's its limit."), "pomodoro list", most=most
+            )
 
 
 class Timers(TimerService):
@@ -75,27 +96,23 @@ class Timers(TimerService):
         Idempotent by ``request``, the event that caused it: where that started a timer already, it is returned.
         Raises ``TooMany`` and ``NotSaved``.
         """
-        timer, _ = await self._start(actor, name, length, request, offer, counts=counts)
+        now = self._now()
+        new = Timer.begun(actor, name, length, now, now + length, offer=offer)
+        timer, _ = await self._start(actor, new, request, counts=counts)
         return timer
 
     async def again(
         self, actor: Actor, timer_id: int, length: timedelta | None = None, called: str | None = None
     ) -> Timer:
-        """Follow a finished timer by the same, or by one of another length and name, once per timer.
-
-        Raises ``NotYours``, ``TooLate`` where it was restarted already, and what ``start`` raises.
-        """
+        """Follow a finished timer by the same or another, once. Raises ``NotYours``, ``TooLate``."""
         over = await self.by_id(timer_id)
         if over.owner_id != actor.user_id:
             only = N_("Only <@{owner_id}> can start this one again.")
             raise NotYours(only, "pomodoro list", owner_id=over.owner_id)
-        timer, is_new = await self._start(
-            actor,
-            called or over.name,
-            length or over.length,
-            f"after:{timer_id}",
-            counts=over.counts_from is not None and called is None,
-        )
+        length, now = length or over.length, self._now()
+        new = Timer.begun(actor, called or over.name, length, now, now + length)
+        counts = over.counts_from is not None and called is None
+        timer, is_new = await self._start(actor, new, f"after:{timer_id}", counts=counts)
         if not is_new and timer.state in LIVE:
             raise TooLate(N_("It's already running, as #{id}."), f"pomodoro time #{timer.id}", id=timer.id)
         if not is_new:
@@ -111,10 +128,7 @@ class Timers(TimerService):
     async def change_all(
         self, actor: Actor, timers: Sequence[Timer], command: ChangeTimers
     ) -> tuple[list[Timer], list[tuple[Timer, UserError]]]:
-        """Change several, undoable together; return how they are now, and those that could not be changed.
-
-        Raises as ``change`` does where none could, also because somebody may not write where a new name is shown.
-        """
+        """Change several, undoable together; return how they are now, and refusals. Raises if all are refused."""
         act = command.act
 
         async def change(timer: Timer) -> tuple[Timer, Timer]:
@@ -129,10 +143,7 @@ class Timers(TimerService):
         return [new for _, new in changed], refused
 
     async def lengthen(self, actor: Actor, timer: Timer, to: timedelta) -> Timer:
-        """Make it as long as a bare number meant, counted from its start; if it is over, start another.
-
-        Raises ``NotYours``, and what ``extend`` and ``again`` raise.
-        """
+        """Make it as long as a number meant, or start another if it is over. Raises as ``extend``, ``again``."""
         if timer.owner_id != actor.user_id:
             raise NotYours(N_("Only its owner can make it longer."))
         if timer.state is not State.DONE:
@@ -141,10 +152,7 @@ class Timers(TimerService):
         return await self.again(actor, timer.id, left if left >= SHORTEST else to)
 
     async def undo(self, actor: Actor) -> list[Timer]:
-        """Undo a person's last change, if that was within minutes, as far as each timer allows.
-
-        Raises ``TooLate`` if there is none, and why it cannot be undone.
-        """
+        """Undo a person's last change, within minutes, as far as possible. Raises ``TooLate``."""
         changes = self._changes.take(actor.user_id, self._now())
         if not changes:
             raise TooLate(N_("There's nothing to undo from the last five minutes."))
@@ -214,21 +222,10 @@ class Timers(TimerService):
         await outbox_rows.add(connection, messages)
         return Effects(messages)
 
-    async def _start(
-        self,
-        actor: Actor,
-        name: str,
-        length: timedelta,
-        request: str,
-        offer: timedelta | None = None,
-        *,
-        counts: bool,
-    ) -> tuple[Timer, bool]:
+    async def _start(self, actor: Actor, new: Timer, request: str, *, counts: bool) -> tuple[Timer, bool]:
         """Write the row and count it down; return whether it is new, or was started by the request before."""
-        now = self._now()
         rules = await self._rules_of(actor.guild_id)
         least = self._counts_from if rules.counts_from is None else timedelta(minutes=rules.counts_from)
-        new = Timer.begun(actor, name, length, now, now + length, offer=offer)
         new = replace(new, counts_from=least if counts else None)
 
         async def write(connection: AsyncConnection) -> Timer:
@@ -239,7 +236,7 @@ class Timers(TimerService):
             self._database, write, lambda connection: timer_rows.by_request(connection, request), self._scheduler
         )
         if is_new:
-            _log.info("timer_started", timer_id=timer.id, seconds=length.total_seconds())
+            _log.info("timer_started", timer_id=timer.id, seconds=new.length.total_seconds())
         self._count_down(timer)
         return timer, is_new
 

@@ -4,8 +4,7 @@ from bot.domain.timers.timer import Purpose, Timer
 from bot.messages.catalogue import N_
 from bot.service.saving import reading, saving
 from bot.service.timer_service import TimerService
-from bot.store import due_timers
-from bot.store import outbox as outbox_rows
+from bot.store import due_timers, outbox as outbox_rows
 
 # The most of each that are shown.
 _MOST = 5

@@ -9,8 +9,7 @@ from bot.domain.focus.transition import seat, unseat
 from bot.service.members import Members
 from bot.service.saving import reading
 from bot.service.sessions import Sessions
-from bot.store import preferences
-from bot.store import sessions as rows
+from bot.store import preferences, sessions as rows
 from bot.store.database import Database
 
 
@@ -55,7 +54,6 @@ class Voice:
                 await self._sessions.redraw(session.timer.id)
 
     async def _allowed_among(self, session: Session, user_ids: Collection[int]) -> list[int]:
-        """Return those who opted in and can see the session's channel."""
         if not user_ids:
             return []
         async with reading(self._database) as connection:

@@ -59,8 +59,7 @@ async def derive(
     changed = [number for number in ids if near[number].counted != counted[number].seconds]
     if changed:
         await connection.execute(
-            _SET_COUNTED,
-            [{"of": number, "seconds": counted[number].seconds} for number in changed],
+            _SET_COUNTED, [{"of": number, "seconds": counted[number].seconds} for number in changed]
         )
 
 
@@ -187,7 +186,6 @@ async def _lock(connection: AsyncConnection, user_ids: Collection[int]) -> None:
 
 
 async def _next_window(connection: AsyncConnection, user_id: int, after: datetime | None) -> Window | None:
-    """Return from when to when somebody's next entries end."""
     ends = select(focus_log.c.ended_at).where(focus_log.c.user_id == user_id).order_by(focus_log.c.ended_at)
     following = ends.where(focus_log.c.ended_at > after) if after else ends.where(focus_log.c.ended_at >= EPOCH)
     sound = [

@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.domain.errors import Unavailable
@@ -39,17 +38,11 @@ _REACH = {"connect_timeout": 5, "tcp_user_timeout": 5_000, "keepalives_idle": 5,
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database could not serve the request: locked, read-only, full, or gone. Nothing was changed.
-
-    It does not cover rejected values, which would be rejected the next time too.
-    """
+    """The database could not serve the request: locked, read-only, full, or gone. Nothing was changed."""
 
 
 def url_with_driver(url: str) -> URL:
-    """Parse a database URL as operators write it and set the driver: ``sqlite:///x.db``, ``postgres://…``.
-
-    Raises ``ValueError`` with a sentence where the URL is invalid or its database unsupported.
-    """
+    """Parse an operator's URL and set its driver. Raises ``ValueError`` if it is invalid or unsupported."""
     try:
         parsed = make_url(url)
     except Exception as error:
@@ -91,10 +84,7 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def read(self, *, snapshot: bool = False) -> AsyncIterator[AsyncConnection]:
-        """Open a read-only connection. Raises ``DatabaseUnavailable``.
-
-        A ``snapshot`` shows the state at the first read, and may be streamed.
-        """
+        """Open a connection to read, all of one state as a ``snapshot``. Raises ``DatabaseUnavailable``."""
         with _errors_named(), self._at_work():
             async with (self._snapshot if snapshot else self._reader).connect() as connection:
                 yield connection
@@ -194,7 +184,6 @@ def _options(url: URL, *, is_async: bool = False, is_migration: bool = False) ->
 
 
 def _connect_arguments(url: URL) -> dict[str, Any]:
-    """Return the driver's connection arguments."""
     _, arguments = url.get_dialect()().create_connect_args(url)
     return dict(arguments)
 

@@ -8,8 +8,7 @@ from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.stats.log import LEAST, Entry
-from bot.store import counted_time
-from bot.store import preferences as preference_rows
+from bot.store import counted_time, preferences as preference_rows
 from bot.store.columns import row_of
 from bot.store.entries import NOT_REMOVED, Window
 from bot.store.tables import focus_log
@@ -22,10 +21,7 @@ _INSERT = insert(focus_log)
 
 
 async def add(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    """Write log entries, except those under a second.
-
-    All in one statement, which therefore returns no numbers: a phase may end for fifty people.
-    """
+    """Write entries, except those under a second, in one statement: a phase may end for fifty people."""
     counted = [entry for entry in entries if entry.focused >= LEAST]
     if not counted:
         return

@@ -59,10 +59,7 @@ async def forget_entries(connection: AsyncConnection, guild_id: int, count: int)
 
 
 async def forget(connection: AsyncConnection, guild_id: int) -> list[int]:
-    """Delete all data of a server except focus log entries; return the ids of its timers.
-
-    Pending direct reminders belong to their owners, and continue without the server.
-    """
+    """Delete a server's data, except log entries and direct reminders; return the ids of its timers."""
     direct = select(reminders.c.timer_id).where(reminders.c.direct)
     own = (timers.c.guild_id == guild_id, timers.c.id.in_(direct), timers.c.state.in_(LIVE))
     pending = update(reminders).where(reminders.c.timer_id.in_(select(timers.c.id).where(*own)))
@@ -77,5 +74,4 @@ async def forget(connection: AsyncConnection, guild_id: int) -> list[int]:
 
 
 def _ids(values: Iterable[object]) -> list[int]:
-    """Skip values of damaged rows that are not ids."""
     return [value for value in values if type(value) is int and value >= 0]

@@ -20,10 +20,10 @@ from bot.store import (
     reminders,
     rules,
     sessions,
+    tables as t,
     timers,
     unconfirmed,
 )
-from bot.store import tables as t
 from bot.store.damage import Check, DamagedRow, name_row
 
 _BATCH = 2_000

@@ -14,8 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.outbox_message import ANNOUNCEMENTS, EDITS, Kind, OutboxMessage
 from bot.domain.shard import WHOLE, ShardRange
 from bot.domain.timers.timer import LIVE, Purpose, Timer
-from bot.store import damage
-from bot.store import timers as timer_rows
+from bot.store import damage, timers as timer_rows
 from bot.store.damage import Check, DamagedRow
 from bot.store.tables import outbox, timers
 
@@ -195,10 +194,7 @@ async def settle(
     message_id: int | None = None,
     reason: str | None = None,
 ) -> None:
-    """Record that messages were sent as one, or, with a reason, that they cannot be.
-
-    An earlier card without a ``message_id`` was deleted, not closed, and is forgotten.
-    """
+    """Record that messages were sent as one, or why not; an earlier card without ``message_id`` was deleted."""
     values: dict[str, object] = {"state": UNDELIVERABLE, "reason": reason} if reason else {"state": SENT}
     was_deleted = not reason and any(message.kind is Kind.CLOSED for message in messages)
     if message_id is not None or was_deleted:

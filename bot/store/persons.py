@@ -4,19 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Table,
-    case,
-    delete,
-    func,
-    null,
-    or_,
-    select,
-    type_coerce,
-    update,
-)
+from sqlalchemy import BigInteger, ColumnElement, Table, case, delete, func, null, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.errors import UserError
@@ -172,10 +160,7 @@ async def _in_others_words(connection: AsyncConnection, user_id: int) -> frozens
 
 
 async def _remove_texts(connection: AsyncConnection, user_id: int) -> None:
-    """Remove somebody's text from others' reminders: edited by them, or snoozed from theirs.
-
-    From now on the owners of those that they changed answer for them.
-    """
+    """Remove somebody's text from others' reminders, which their owners answer for from now on."""
     theirs = reminders.c.words_by == user_id
     written = (timers.c.id.in_(select(reminders.c.timer_id).where(theirs)), timers.c.owner_id != user_id)
     await connection.execute(update(timers).where(*written).values(name=DEFAULT))

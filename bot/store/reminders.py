@@ -1,7 +1,4 @@
-"""Statements on reminders: each is a timer's row plus a row of its own.
-
-Damaged reminders are reported and skipped, as if they did not exist.
-"""
+"""Statements on reminders: a timer's row and one of their own each; damaged ones are reported and skipped."""
 
 import functools
 import re
@@ -29,8 +26,7 @@ from bot.domain.reminders.reminder import Reminder
 from bot.domain.shard import ShardRange
 from bot.domain.time import rrule
 from bot.domain.timers.timer import LIVE, Purpose, State
-from bot.store import damage
-from bot.store import timers as timer_rows
+from bot.store import damage, timers as timer_rows
 from bot.store.damage import Check, DamagedRow, parsed
 from bot.store.tables import reminders, timers
 from bot.store.timers import LostRace

@@ -1,7 +1,4 @@
-"""The schema: migrates a database to the newest version; idempotent.
-
-Alembic is loaded where there is something to migrate: most starts find nothing, and it takes a tenth of one.
-"""
+"""The schema: migrates a database to the newest version; Alembic, slow to load, only where it must."""
 
 import contextlib
 import functools

@@ -1,7 +1,4 @@
-"""Statements on sessions: each is read and written as a whole, within one transaction.
-
-Damaged sessions are reported and skipped, as if they did not exist; so are single damaged participants.
-"""
+"""Statements on sessions, read and written whole; damaged ones, or participants, are reported and skipped."""
 
 import functools
 from collections.abc import Collection, Mapping, Sequence
@@ -18,8 +15,7 @@ from bot.domain.focus.session import Session
 from bot.domain.shard import ShardRange
 from bot.domain.stats import log as done
 from bot.domain.timers.timer import LIVE, Purpose
-from bot.store import damage, focus_log, unconfirmed
-from bot.store import timers as timer_rows
+from bot.store import damage, focus_log, timers as timer_rows, unconfirmed
 from bot.store.columns import row_of
 from bot.store.damage import Check, DamagedRow, parsed
 from bot.store.tables import efforts, participants, sessions, timers

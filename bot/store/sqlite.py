@@ -160,7 +160,6 @@ class _Cursor(aiosqlite.Cursor):
             raise
 
     async def _ask(self, work: Callable[..., Any], *arguments: Any) -> Any:
-        """Let the connection's thread do some work."""
         return await self._execute(work, *arguments)  # type: ignore[no-untyped-call]
 
     def _within(self, begins: str | None, work: Callable[..., Any], *arguments: Any) -> Any:

@@ -3,8 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, TableClause, column, func, insert, select, text
-from sqlalchemy import table as table_clause
+from sqlalchemy import Table, TableClause, column, func, insert, select, table as table_clause, text
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.types import TypeDecorator

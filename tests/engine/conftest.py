@@ -17,12 +17,11 @@ from bot.domain.timers.timer import Actor, Purpose, Timer
 from bot.engine.scheduler import Scheduler
 from bot.service.digests import Digests
 from bot.service.due_timers import CompletionHandler, DueTimers
-from bot.service.limits import Limits
 from bot.service.members import NOBODY_KNOWN
 from bot.service.preferences import Preferences
 from bot.service.reminders import Reminders
 from bot.service.sessions import Sessions
-from bot.service.timers import Timers
+from bot.service.timers import Limits, Timers
 from bot.service.voice import Voice
 from bot.store.database import Database
 from tests.clock import ManualClock

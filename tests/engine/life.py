@@ -12,10 +12,9 @@ from bot.engine.outbox import Outbox
 from bot.engine.rate_limiter import RateLimiter
 from bot.engine.scheduler import Scheduler
 from bot.service.due_timers import CompletionHandler, DueTimers
-from bot.service.limits import Limits
 from bot.service.reminders import Reminders
 from bot.service.stored_outbox import StoredOutbox
-from bot.service.timers import Timers
+from bot.service.timers import Limits, Timers
 from bot.store.database import Database
 from tests.engine.trouble import Clock, Cut, Discord, Power, countdowns
 

@@ -11,9 +11,8 @@ from bot.domain.outbox_message import Kind
 from bot.domain.timers.timer import Purpose, Timer
 from bot.engine.scheduler import Scheduler
 from bot.service.due_timers import DueTimers, Effects
-from bot.service.limits import Limits
 from bot.service.stored_outbox import StoredOutbox
-from bot.service.timers import Timers
+from bot.service.timers import Limits, Timers
 from bot.service.undelivered import Undelivered
 from bot.store.tables import outbox, timers
 from tests.clock import HurriedClock

@@ -28,7 +28,6 @@ from bot.service import privacy as privacy_module
 from bot.service.digests import Digests
 from bot.service.due_timers import DueTimers
 from bot.service.housekeeping import Housekeeping
-from bot.service.limits import Limits
 from bot.service.preferences import Preferences
 from bot.service.privacy import Privacy
 from bot.service.questions import Questions
@@ -36,9 +35,8 @@ from bot.service.reminders import Reminders
 from bot.service.rules import ServerRules
 from bot.service.sessions import Sessions
 from bot.service.stored_outbox import StoredOutbox
-from bot.service.timers import Timers
-from bot.store import entries, presets, sums, tables, unconfirmed
-from bot.store import timers as timer_rows
+from bot.service.timers import Limits, Timers
+from bot.store import entries, presets, sums, tables, timers as timer_rows, unconfirmed
 from bot.store.columns import Duration, Spans, UtcDateTime
 from bot.store.database import Database
 from tests.clock import ManualClock

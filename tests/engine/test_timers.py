@@ -11,8 +11,7 @@ from bot.domain.errors import NotYours, TooLate, TooMany, UnknownTimer
 from bot.domain.outbox_message import Kind
 from bot.domain.timers.command import ExtendTimer
 from bot.domain.timers.timer import State, Timer
-from bot.service.limits import Limits
-from bot.service.timers import Timers
+from bot.service.timers import Limits, Timers
 from bot.store.tables import focus_log
 from tests.engine.conftest import ANN, Engine
 from tests.engine.trouble import Power

@@ -8,8 +8,7 @@ from bot.domain.errors import TooLate, TooMany
 from bot.domain.timers.command import ExtendTimer
 from bot.domain.timers.timer import State
 from bot.service.last_changes import Change, LastChanges
-from bot.service.limits import Limits
-from bot.service.timers import Timers
+from bot.service.timers import Limits, Timers
 from tests.engine.conftest import ANN, CANCEL, Engine
 from tests.unit.timers.test_timer import BEN, NOON
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from bot.localdiscord.channel import ANNOUNCEMENT, CATEGORY, FORUM, STAGE
 from bot.localdiscord.local import LocalDiscord

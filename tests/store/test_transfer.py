@@ -11,8 +11,7 @@ import pytest
 from sqlalchemy import delete, insert, select, text, update
 
 from bot.domain.shard import WHOLE
-from bot.store import counters, leases
-from bot.store import transfer as module
+from bot.store import counters, leases, transfer as module
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.process_id import process_id_here
 from bot.store.schema import migrate, newest

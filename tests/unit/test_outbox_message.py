@@ -1,8 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bot.domain.outbox_message import bundles, fits
 from bot.domain.timers.timer import State, Timer

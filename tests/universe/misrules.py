@@ -69,7 +69,7 @@ RULES = (
     ),
     Planted(
         "one timer too many",
-        "bot/service/limits.py",
+        "bot/service/timers.py",
         "guild_id=None) >= most:",
         "guild_id=None) > most:",
     ),

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.universe import sentences
-from tests.universe.claims import LEAST, Claim, Span
-from tests.universe.claims import length as length_of
+from tests.universe.claims import LEAST, Claim, Span, length as length_of
 
 # Seconds that an announcement may come early: the clocks of a database and a person round.
 EARLY = 0.005

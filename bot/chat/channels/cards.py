@@ -6,9 +6,8 @@ import discord
 from discord import ui
 
 from bot.chat.components import pages
-from bot.chat.components.button import Button
+from bot.chat.components.button import Button, plain
 from bot.chat.components.menu import add_menus
-from bot.chat.components.plain_view import plain
 from bot.chat.reminders.text import short, small, words
 from bot.chat.text import relative
 from bot.domain.focus.plan import UNNAMED
@@ -64,7 +63,6 @@ def _listed(visible: Sequence[Pending], count: int, channel_id: int, done: str =
 
 
 def _whole(pending: Pending) -> str:
-    """Show a pending timer in full, with its owner."""
     return "\n".join(
         [f"{_PICTURE[pending.timer.purpose]} {words(name(pending))}", small(" · ".join(_about(pending)))]
     )

@@ -50,12 +50,17 @@ class Button(
         interaction.client.dispatch(self._event, interaction, self._action, *self._numbers)
 
 
-class ExampleButton(ui.DynamicItem[ui.Button[Any]], template=rf"example:(?P<line>[^\n]{{1,{_LONGEST_LINE}}})"):
-    """A button that dispatches ``example_button`` with the interaction and its ``line``.
+def plain(words: str, *buttons: Button) -> ui.LayoutView:
+    """Show text with buttons below."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(words))
+    if buttons:
+        view.add_item(ui.ActionRow(*buttons))
+    return view
 
-    The line is a whole request as it would be typed, without the prefix, and its custom id carries it: so it can be
-    pressed by anybody, again and again, for as long as its message stands.
-    """
+
+class ExampleButton(ui.DynamicItem[ui.Button[Any]], template=rf"example:(?P<line>[^\n]{{1,{_LONGEST_LINE}}})"):
+    """A button that dispatches ``example_button`` with its ``line``, a whole request that its custom id carries."""
 
     def __init__(
         self, line: str, label: str | None, style: discord.ButtonStyle = discord.ButtonStyle.secondary

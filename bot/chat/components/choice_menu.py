@@ -7,8 +7,7 @@ from typing import Any, Self
 import discord
 from discord import ui
 
-from bot.chat.components.button import Button
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import Button, plain
 from bot.domain.ellipsis import on_one_line
 from bot.messages.catalogue import gettext
 

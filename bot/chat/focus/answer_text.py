@@ -5,8 +5,7 @@ from datetime import timedelta
 
 from bot.chat.focus import text as focus_text
 from bot.chat.text import command, escape, fitting, relative, shortened
-from bot.domain.focus import command as focus_command
-from bot.domain.focus import plan
+from bot.domain.focus import command as focus_command, plan
 from bot.domain.focus.command import Command
 from bot.domain.focus.participant import Notification, find
 from bot.domain.focus.plan import Plan
@@ -147,6 +146,5 @@ def _people(session: Session) -> str:
 
 
 def _card(session: Session) -> list[str]:
-    """Link to the session's card, once that is sent."""
     url = focus_text.card_url(session)
     return [gettext("[card]({url})", url=url)] if url else []

@@ -1,10 +1,9 @@
 """The buttons and the form of a session's card, however old it is."""
 
+from bot.chat.components.button import plain
 from bot.chat.components.form import FormValues
-from bot.chat.components.plain_view import plain
 from bot.chat.components.validation import exactly, unknown
-from bot.chat.focus import answer_text, cards, direct_text
-from bot.chat.focus import form as forms
+from bot.chat.focus import answer_text, cards, direct_text, form as forms
 from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.request_cog import RequestCog, pressed
 from bot.chat.services import FocusServices
@@ -81,7 +80,8 @@ class FocusButtons(RequestCog):
     async def _carry_out(self, request: InteractionRequest, timer_id: int, action: str, stage: int) -> None:
         actor = request.actor
         session = await self._change(actor, timer_id, action, _transition_of(action, actor), stage)
-        if _is_note(request):
+        message = request.interaction.message
+        if message and message.flags.ephemeral:  # which the answer replaces
             answer = answer_text.done(_command_of(action, session, actor), session, request.prefix)
             await request.redraw(cards.menu(session, actor, answer))
         else:
@@ -139,14 +139,7 @@ def _must_be_asked_here(actor: Actor, session: Session, action: str) -> None:
         must_be_here(actor, session.timer)
 
 
-def _is_note(request: InteractionRequest) -> bool:
-    """Return whether the pressed message is ephemeral, so that the answer replaces it."""
-    message = request.interaction.message
-    return message is not None and message.flags.ephemeral
-
-
 def _transition_of(action: str, actor: Actor) -> Transition:
-    """Return the transition that a button stands for."""
     match action:
         case "me":
             return toggle_rest(actor)
@@ -157,7 +150,6 @@ def _transition_of(action: str, actor: Actor) -> Transition:
 
 
 def _command_of(action: str, session: Session, actor: Actor) -> Command:
-    """Return the command that a press amounted to, given the session that it led to."""
     person = find(session.present, actor.user_id)
     rest = focus_command.FocusVerb.REST if person and person.resting else focus_command.FocusVerb.BACK
     return _PRESSED.get(action, rest)

@@ -7,8 +7,7 @@ from types import MappingProxyType
 import discord
 from discord import ui
 
-from bot.chat.components.button import Button
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import Button, plain
 from bot.chat.focus import direct_text, text
 from bot.chat.runtime.upload import Upload
 from bot.domain.focus.ending import Ending
@@ -198,17 +197,13 @@ def _reviewed(session: Session, phase: int, efforts: Sequence[Effort]) -> bool:
 
 
 def _ask_how_it_went(box: ui.Container[ui.LayoutView], session: Session, phase: int) -> None:
-    """Ask how a focus phase went."""
     box.add_item(ui.TextDisplay(gettext("How did **{phase}** go?", phase=text.name(session, phase))))
     answers = ("done", "partly", "not_yet")
     box.add_item(ui.ActionRow(*(_button(answer, session.timer.id, phase) for answer in answers)))
 
 
 def _button(action: str, timer_id: int, stage: int, label: str | None = None) -> Button:
-    """Make a button that carries the session's stage, by which a press on an old card is recognised.
-
-    For ``done``, ``partly`` and ``not_yet`` that is the phase under review.
-    """
+    """Make a button with the session's stage, or the phase under review: so a press on an old card is known."""
     usual, style = _BUTTONS[action]
     return Button("focus", action, timer_id, stage, label=label or gettext(usual), style=style)
 

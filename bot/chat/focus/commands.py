@@ -133,11 +133,7 @@ class FocusCommands(TopicCommands):
                 examples=("edit short 10 rounds 5",),
                 spell=focus_parser.into_fields("edit"),
             ),
-            verb(
-                "status",
-                N_("Show how this channel's session is going."),
-                aliases=_STATUS,
-            ),
+            verb("status", N_("Show how this channel's session is going."), aliases=_STATUS),
             verb("list", N_("Show this server's sessions.")),
             verb(
                 "save",

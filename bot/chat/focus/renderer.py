@@ -7,7 +7,7 @@ from typing import Any
 from discord import ui
 
 from bot.chat.components import allowed_mentions
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import plain
 from bot.chat.focus import cards, direct_text, recap_picture, text
 from bot.chat.focus.voice_channels import seated
 from bot.chat.runtime.sender import MessageEdit, Renderer

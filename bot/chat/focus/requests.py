@@ -16,12 +16,10 @@ from bot.chat.runtime.topics import topics
 from bot.chat.services import Services
 from bot.chat.text import Markup, escape
 from bot.domain.errors import NotYours, UnknownSession, UserError
-from bot.domain.focus import begin, preset, rounds
-from bot.domain.focus import command as focus_command
+from bot.domain.focus import begin, command as focus_command, preset, rounds
 from bot.domain.focus.command import At, Command
 from bot.domain.focus.plan import UNNAMED, Plan
 from bot.domain.focus.session import Session
-from bot.domain.focus.start_line import line
 from bot.domain.focus.transition import meant, transition
 from bot.domain.question import MOST_CHOICES, Choice, Question
 from bot.domain.time.zone import UTC
@@ -99,7 +97,6 @@ class FocusRequests:
         await self._show(request, session, cards.live(session, seated=seated(self._focus.client, session)))
 
     async def _change(self, request: Request, command: Command) -> None:
-        """Change the session of the channel."""
         actor = request.actor
         # The text appears on the session's card, for everybody to read.
         has_words = isinstance(command, focus_command.Join) and command.task
@@ -113,7 +110,7 @@ class FocusRequests:
             raise _which_host(going)
         if command == focus_command.Task(""):
             if not isinstance(request, InteractionRequest):
-                raise _which_task()
+                raise Question(N_("What are you working on?"), Choice(N_("My task"), "focus task", alone=True))
             await request.open_form(form.of_task("task", going, going.person(actor.user_id)))
             return
         session = await self._sessions.change(going.timer.id, transition(command, actor), stage, by=actor.user_id)
@@ -131,7 +128,7 @@ class FocusRequests:
                     wanted = focus_command.StartSession(None, None, task=task)
                 case _:
                     wanted = focus_command.StartSession(None, None)
-            raise Question(refused.template, Choice(N_("Start a session"), line(wanted))) from None
+            raise Question(refused.template, Choice(N_("Start a session"), wanted.line)) from None
 
     async def _list(self, request: Request) -> None:
         guild_id = request.actor.guild_id
@@ -212,13 +209,7 @@ def _which_host(session: Session) -> UserError:
     )
 
 
-def _which_task() -> Question:
-    """Ask for a task, which a form takes."""
-    return Question(N_("What are you working on?"), Choice(N_("My task"), "focus task", alone=True))
-
-
 def _which_preset(known: KnownPlans, *, for_server: bool) -> UserError:
-    """Ask which of the saved plans is to be forgotten."""
     names = known.of_server if for_server else known.own
     end = " server" if for_server else ""
     if not names:

@@ -12,7 +12,6 @@ from bot.chat.runtime.request import Request
 from bot.domain import spelling
 from bot.domain.focus.command import StartSession
 from bot.domain.focus.session import Session
-from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question
 from bot.messages.catalogue import N_, Template, gettext, ngettext
 
@@ -24,11 +23,7 @@ _MENTION = re.compile(r"<#(\d{1,19})>|(\d{15,19})")
 
 
 def find(request: Request, start: StartSession) -> VoiceChannel | None:
-    """Find the voice channel of a start by mention, id or name; None if it names none.
-
-    Raises ``Question`` if it can't be used. One that the person may not view is treated as missing, so that its
-    name does not leak.
-    """
+    """Find a start's voice channel; None if it names none. Raises ``Question``, also for one they may not view."""
     if not start.voice:
         return None
     if request.guild is None:
@@ -62,9 +57,9 @@ def _refused(
     start: StartSession, template: Template, near: VoiceChannel | None = None, **arguments: object
 ) -> Question:
     """Offer to start in the channel whose name is nearly so, or without one."""
-    choices = [Choice(N_("Start it without"), line(replace(start, voice=None)))]
+    choices = [Choice(N_("Start it without"), replace(start, voice=None).line)]
     if near:
-        there = line(replace(start, voice=f"<#{near.id}>"))
+        there = replace(start, voice=f"<#{near.id}>").line
         choices.insert(0, Choice(N_("In #{channel}"), there, {"channel": near.name}))
     return Question(template, *choices, **arguments)
 

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 import discord
 from discord import ui
 
-from bot.chat.components.button import ExampleButton
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import ExampleButton, plain
 from bot.chat.text import command, fitting, slash
 from bot.domain.invocation import Topic
 from bot.domain.question import Choice
@@ -63,7 +62,6 @@ def _more(prefix: str) -> str:
 
 
 def _explained(topic: Topic, prefix: str) -> str:
-    """Show what a command is for, and an example of each thing that it can do."""
     lines = []
     if topic.introduction:
         lines.append(gettext(topic.introduction))

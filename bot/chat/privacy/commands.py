@@ -7,8 +7,7 @@ import discord
 import structlog
 from discord.ext import commands
 
-from bot.chat.components.button import Button
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import Button, plain
 from bot.chat.components.validation import exactly, unknown
 from bot.chat.privacy import text
 from bot.chat.runtime.message_request import NoWayToAnswer

@@ -100,7 +100,6 @@ def _kept(days: int) -> str:
 
 
 def _seen(changes: str, *, shares: bool) -> str:
-    """Say who sees somebody's sums, and the command that changes it."""
     if shares:
         return gettext(
             "People in a session with you can see what you do there. Your focus time is "

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 from discord import ui
 
+from bot.chat.components.button import plain
 from bot.chat.components.form import FormValues
-from bot.chat.components.plain_view import plain
 from bot.chat.components.validation import exactly, selected, text_of, unknown
-from bot.chat.reminders import cards, text
-from bot.chat.reminders import form as forms
+from bot.chat.reminders import cards, form as forms, text
 from bot.chat.reminders.requests import CANCELLED, TRANSITIONS, ReminderRequests
 from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.request_cog import RequestCog, pressed
@@ -123,7 +122,6 @@ class ReminderButtons(RequestCog):
     async def _press_due(
         self, request: InteractionRequest, action: str, timer_id: int, others: Sequence[int]
     ) -> None:
-        """Carry out a button of a due reminder."""
         now = self._clock.now()
         match action:
             case "done":

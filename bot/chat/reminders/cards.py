@@ -6,9 +6,8 @@ import discord
 from discord import ui
 
 from bot.chat.components import pages
-from bot.chat.components.button import Button
+from bot.chat.components.button import Button, plain
 from bot.chat.components.menu import bundle
-from bot.chat.components.plain_view import plain
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.timers.timer import State
 from bot.messages.catalogue import N_, gettext

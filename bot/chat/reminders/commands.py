@@ -25,8 +25,7 @@ from bot.chat.topic_commands import (
     verb,
 )
 from bot.domain.invocation import Invocation
-from bot.domain.reminders import fields
-from bot.domain.reminders import parser as reminder_parser
+from bot.domain.reminders import fields, parser as reminder_parser
 from bot.domain.reminders.reminder import Reminder
 from bot.domain.time.duration import spoken
 from bot.domain.timers.timer import State
@@ -182,7 +181,6 @@ class ReminderCommands(TopicCommands):
         return [self._suggestion(reminder) for reminder in fitting[:MOST]]
 
     async def _of_message(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
-        """Serve *Remind me* in the menu of a message."""
         await self.runner.press(
             interaction,
             lambda request: request.open_form(

@@ -71,7 +71,6 @@ def _calls(request: Request, calls: str, channel_id: int) -> str:
 
 
 def _must_be_writable(channel: object, theirs: discord.Permissions, ours: discord.Permissions) -> None:
-    """Raise where somebody, or the bot, may not write in a channel."""
     if not isinstance(channel, discord.abc.Messageable):
         raise UserError(N_("Nobody can post in that channel. Pick another."))
     if not may_post(theirs, channel):

@@ -8,8 +8,8 @@ from typing import Any
 from discord import ui
 
 from bot.chat.components import allowed_mentions
+from bot.chat.components.button import plain
 from bot.chat.components.menu import bundle
-from bot.chat.components.plain_view import plain
 from bot.chat.reminders import cards, text
 from bot.chat.runtime.sender import MessageEdit, Renderer
 from bot.chat.text import redirected
@@ -26,10 +26,7 @@ from bot.service.reminders import Reminders
 
 
 class ReminderRenderer(Renderer):
-    """``clock`` tells how late a message is, and whether that is because the bot was away.
-
-    Reminders in a server go by the current rights of whoever answers for them.
-    """
+    """Reminders in a server go by the current rights of whoever answers for them."""
 
     announces = ("reminder:done:", "reminder:snooze", "reminder:wake:", "reminder:stop:", "reminders:due:")
 

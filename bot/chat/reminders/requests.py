@@ -19,12 +19,11 @@ from bot.chat.services import Services
 from bot.chat.text import fitting, message_url, not_done
 from bot.domain.errors import BadMoment, BadRecurrence, BadText, UnknownReminder
 from bot.domain.question import Choice, Question
-from bot.domain.reminders import command as reminder_command
-from bot.domain.reminders import new_time, understanding
+from bot.domain.reminders import command as reminder_command, new_time, understanding
 from bot.domain.reminders.command import Command, EditReminder, ReminderVerb
 from bot.domain.reminders.reminder import DEFAULT, DEFAULT_ABOUT, Reminder, clean, new
 from bot.domain.time import schedule, zone
-from bot.domain.time.doubt import Doubt
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.duration import in_full
 from bot.domain.time.schedule import Schedule
 from bot.domain.timers.timer import Purpose, State
@@ -82,7 +81,6 @@ class ReminderRequests:
                 assert_never(command)
 
     async def _to_edit(self, request: Request, command: EditReminder) -> Reminder:
-        """Return the reminder to change. Raises ``UserError``."""
         try:
             return await self._reminders.find(request.actor, command.target, "edit", command.changes)
         except UnknownReminder as refused:
@@ -119,7 +117,6 @@ class ReminderRequests:
         await request.reply(fitting([*lines, *(not_done(timer_id, why) for timer_id, why in refused)]))
 
     async def _undo(self, request: Request) -> None:
-        """Cancel the person's newest reminder."""
         last = await self._reminders.last_set(request.actor.user_id)
         undone = await self.act(request, last.id, ReminderVerb.CANCEL)
         await request.reply(text.over(undone.seen_in(request.readers_in), N_("Undone: {text}")))

@@ -257,7 +257,6 @@ def _when(reminder: Reminder) -> str:
 
 
 def _coming(reminder: Reminder, now: datetime) -> str:
-    """Say when a reminder comes, and how far away that is."""
     due_at = reminder.timer.due_at
     return f"{_moment(due_at, reminder, now)} ({relative(due_at)})" if due_at else ""
 

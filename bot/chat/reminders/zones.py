@@ -82,7 +82,6 @@ def _changed_zone(chosen: ZoneInfo, now: datetime, *, has_moved: bool) -> str:
 
 
 def _known_zone(chosen: ZoneInfo | None, prefix: str) -> str:
-    """Say which time zone somebody has set."""
     if chosen:
         return gettext("Your time zone is {zone}.", zone=zone.spelled(chosen))
     return gettext("I'm using UTC for you. `{command}` changes that.", command=command(_TIMEZONE, prefix))

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import plain
 from bot.chat.runtime.final_answers import PASSING, OutcomeUnknown
 from bot.chat.runtime.request import InteractionRequest
 from bot.chat.runtime.upload import Upload
 
 
 class AnswerRequest(InteractionRequest):
-    """The question's message becomes the answer, or the card takes its place; a refusal leaves it as it is.
-
-    Where the person alone is to see the answer (``is_alone``), the question stays as well.
-    """
+    """The question's message becomes the answer; it stays as well behind a refusal, and where one ``is_alone``."""
 
     def __init__(self, interaction: discord.Interaction, *, is_alone: bool) -> None:
         super().__init__(interaction)

@@ -88,7 +88,7 @@ class Answers(RequestCog):
         question = await self._services.questions.to_answer(request.actor, number)  # an edit may have come first
         if not 0 <= choice < len(question.lines):
             raise TooLate(N_("I don't know that choice. Please ask me again."))
-        request.take_over(question)
+        request.key, request.about_id = question.key, question.about_id  # so that the answer is idempotent
         await serve_line(self._services.client, request, question.lines[choice])
         if not request.is_alone:
             await self._services.questions.answered(number)

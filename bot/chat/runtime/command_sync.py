@@ -1,7 +1,4 @@
-"""Command sync: tells Discord of our slash commands, in the language in use, whenever they have changed.
-
-One process does that; each learns the ids that they have there.
-"""
+"""Command sync: one process tells Discord of our slash commands where they changed; each learns their ids."""
 
 import hashlib
 import json

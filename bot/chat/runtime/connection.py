@@ -121,7 +121,6 @@ async def _cancel(*tasks: asyncio.Task[None]) -> None:
 
 
 async def _wait(error: Exception, tries: int, clock: Clock) -> int:
-    """Back off before the next try; return the number of tries so far."""
     wait = back_off.delay(tries + 1, _FIRST_WAIT, _LONGEST_WAIT)
     _log.warning("discord_unreachable", error=type(error).__name__, next_try_in=round(wait, 1))
     await clock.sleep(wait)

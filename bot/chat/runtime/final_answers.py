@@ -47,14 +47,9 @@ _ON_THE_WAY = N_("something between me and Discord failed")
 _NOT_READ = N_("I couldn't read Discord's answer")
 # Not final for the message, but there is no point in repeating the same request.
 _NOT_RETRIED = {
-    UNKNOWN_MESSAGE,
-    UNKNOWN_INTERACTION,
-    UNKNOWN_WEBHOOK,
-    ALREADY_ANSWERED,
-    ARCHIVED,
-    INVALID_WEBHOOK_TOKEN,
+    UNKNOWN_MESSAGE, UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, ALREADY_ANSWERED, ARCHIVED, INVALID_WEBHOOK_TOKEN,
     NO_HISTORY,
-}
+}  # fmt: skip
 # Transient failures of a call, on the network or at Discord; a truncated response is one of them.
 PASSING = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, JSONDecodeError)
 # What discord.py raises over an answer that is not Discord's, such as a hotel's login page.

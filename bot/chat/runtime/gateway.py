@@ -177,7 +177,6 @@ class Gateway:
             return DiscordWebSocket.DEFAULT_GATEWAY, None
 
     def _raise_if_final(self, closed: discord.ConnectionClosed) -> None:
-        """Raise where reconnecting would not help."""
         if closed.code == _INTENTS_REFUSED:
             raise discord.PrivilegedIntentsRequired(closed.shard_id) from None
         if closed.code == TOKEN_REJECTED and self._client.has_connected:

@@ -69,12 +69,6 @@ def once() -> Iterator[Attempt]:
         _attempt.reset(outer)
 
 
-def _must_be_first() -> None:
-    """Raise ``OutcomeUnknown`` before a repeat."""
-    if (attempt := _attempt.get()) and attempt.is_made:
-        raise OutcomeUnknown
-
-
 def _note_sent(*, is_made: bool) -> None:
     """Note that the request is being sent, or that Discord did not accept it."""
     if attempt := _attempt.get():
@@ -143,7 +137,8 @@ class HttpTrace(aiohttp.TraceConfig):
 
     async def _start(self, _: object, __: object, request: aiohttp.TraceRequestStartParams) -> None:
         _limit_to(None)
-        _must_be_first()
+        if (attempt := _attempt.get()) and attempt.is_made:
+            raise OutcomeUnknown  # before a repeat
         if _is_by_token(request.url.path):
             await self._rate_limiter.acquire()
         self._must_hold()

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import plain
 from bot.chat.runtime import permissions
 from bot.chat.runtime.deleted import DeletedChannels
 from bot.chat.runtime.final_answers import UNKNOWN_MESSAGE, is_shut

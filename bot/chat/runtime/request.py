@@ -14,7 +14,6 @@ from bot.chat.runtime.interaction_answer import Answer
 from bot.chat.runtime.send_once import numbered, send
 from bot.chat.runtime.upload import Upload, redrawn
 from bot.domain.errors import UserError
-from bot.domain.question import OpenQuestion
 from bot.domain.timers.timer import Actor
 from bot.messages.catalogue import N_, Template
 
@@ -76,11 +75,6 @@ class Request(ABC):
     @abstractmethod
     def can_post(self) -> bool:
         """Whether the bot may write messages there, as far as is known."""
-
-    def take_over(self, question: OpenQuestion) -> None:
-        """Take over the key and subject of the request that led to a question: its answer is idempotent."""
-        self.key = question.key
-        self.about_id = question.about_id
 
     def must_write(self, example: str = "remind me 20m stretch") -> None:
         """Raise ``UserError`` if the person may not write: a slash command or a button works there too."""

@@ -104,7 +104,8 @@ class RequestRunner:
             await self._apply_rules(request, obeys_rules=obeys_rules)
             await work()
             return
-        if self._closed or (isinstance(request, MessageRequest) and not self._may_answer(*asked_by)):
+        is_blocked = self._breaker.open_for() or self._breaker.invalid_requests.are_spent(*asked_by)
+        if self._closed or (is_blocked and isinstance(request, MessageRequest)):  # others are always served
             return
         if not isinstance(request, MessageRequest):
             await self._serve(request, work, obeys_rules=obeys_rules)
@@ -160,13 +161,6 @@ class RequestRunner:
         except TimeoutError:
             self._is_aborted = True
             _log.warning("requests_broken_off", requests=self._serving)
-
-    def _may_answer(self, user_id: int, guild_id: int | None) -> bool:
-        """Return whether the bot may answer a message; it serves no other.
-
-        Discord does not count invalid answers to interactions, so those are always served.
-        """
-        return not (self._breaker.open_for() or self._breaker.invalid_requests.are_spent(user_id, guild_id))
 
     async def _apply_rules(self, request: Request, *, obeys_rules: bool) -> None:
         """Let keepers manage what others started. Raises ``UserError`` if commands are not allowed."""

@@ -1,7 +1,6 @@
 """Retries a person's undelivered messages, at the press of a button."""
 
-from bot.chat.components.button import Button
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import Button, plain
 from bot.chat.runtime.request import InteractionRequest
 from bot.domain.timers.timer import Purpose
 from bot.messages.catalogue import N_, gettext

@@ -151,7 +151,6 @@ def _in_a_channel(request: Request, channel_id: int, rules: Rules) -> RuleChange
 
 
 def _listing(rules: Rules, prefix: str, most_timers: int, counts_from: int) -> str:
-    """Show a server's rules, each with the command that changes it."""
     most = rules.most_timers or most_timers
     minutes = counts_from if rules.counts_from is None else rules.counts_from
     lines = {

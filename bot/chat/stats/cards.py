@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import discord
 from discord import ui
 
-from bot.chat.components.button import Button
+from bot.chat.components.button import Button, plain
 from bot.chat.components.menu import add_menus
-from bot.chat.components.plain_view import plain
 from bot.chat.runtime.upload import Upload
 from bot.domain.stats.command import View
 from bot.messages.catalogue import N_, gettext

@@ -12,8 +12,7 @@ from bot.chat.services import Services
 from bot.chat.stats.requests import StatsRequests
 from bot.chat.topic_commands import HELP, WITH_SERVERS, Option, TopicCommands, group, required, verb
 from bot.domain.invocation import Invocation
-from bot.domain.stats import goal_parser
-from bot.domain.stats import parser as stats_parser
+from bot.domain.stats import goal_parser, parser as stats_parser
 from bot.domain.stats.command import BoardSpan, Command
 from bot.messages.catalogue import N_
 

@@ -4,13 +4,12 @@ from zoneinfo import ZoneInfo
 
 from discord import ui
 
+from bot.chat.components.button import plain
 from bot.chat.components.form import Form, FormValues
-from bot.chat.components.plain_view import plain
 from bot.chat.components.validation import exactly, text_of, unknown
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_cog import RequestCog, pressed
-from bot.chat.stats import cards
-from bot.chat.stats import entry_text as text
+from bot.chat.stats import cards, entry_text as text
 from bot.domain.errors import BadDuration, BadMoment, NotYours
 from bot.domain.question import Question, show_me
 from bot.domain.stats import log, past
@@ -56,10 +55,7 @@ class CorrectionRequests(RequestCog):
 
     @pressed("log_button")
     async def press(self, request: InteractionRequest, action: str, *numbers: int) -> None:
-        """Turn to a page, remove an entry, undo a correction, or ask how long an entry really was.
-
-        ``numbers`` are the entry's, or a page's and the id of whose entries it has.
-        """
+        """Turn to a page, remove an entry, undo a correction, or ask how long an entry really was."""
         user_id = request.actor.user_id
         if action in {"newer", "older"}:
             number, owner_id = exactly(2, numbers)
@@ -108,7 +104,6 @@ class CorrectionRequests(RequestCog):
 
 
 def _form(entry_id: int, entry: log.Entry) -> Form:
-    """Ask for a length shorter than was counted."""
     form = Form("log", "shorten", entry_id, title=gettext("How long did it really take?"))
     limit = gettext("Less than {length}", length=duration.spoken(entry.focused))
     form.add_text("length", N_("Length"), _LONGEST_LENGTH, "20m", hint=limit)

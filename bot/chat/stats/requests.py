@@ -6,7 +6,7 @@ from typing import assert_never
 
 from discord import ui
 
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import plain
 from bot.chat.components.validation import exactly, unknown
 from bot.chat.runtime.request import InteractionRequest, Request
 from bot.chat.runtime.request_cog import RequestCog, pressed

@@ -159,7 +159,6 @@ def day_starts(after_midnight: timedelta) -> str:
 
 
 def _own_calendar(preference: Preference, prefix: str) -> str:
-    """Say which calendar a person's own sums follow."""
     if preference.zone is None:
         return gettext(
             "-# Days are counted in UTC. `{command}` makes them yours.",

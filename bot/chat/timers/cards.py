@@ -57,7 +57,6 @@ def announcement_buttons(timer: Timer, *, has_day: bool) -> ui.View:
 
 
 def _offer(timer: Timer) -> list[Button]:
-    """Offer the length that a bare number may have meant."""
     if timer.offer is None:
         return []
     label = gettext("Make it {length}", length=spoken(timer.offer))

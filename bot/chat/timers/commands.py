@@ -30,7 +30,6 @@ def _in_fields(called: str) -> Callable[[str], str]:
 
 
 def _verbs() -> list[Command]:
-    """Describe the verbs that pomodoros and kitchen timers share."""
     return [
         verb(
             "start",

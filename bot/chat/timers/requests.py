@@ -7,7 +7,7 @@ from typing import assert_never
 
 import discord
 
-from bot.chat.components.plain_view import plain
+from bot.chat.components.button import plain
 from bot.chat.components.validation import exactly, unknown
 from bot.chat.runtime.final_answers import PASSING
 from bot.chat.runtime.request import InteractionRequest, Request
@@ -18,8 +18,7 @@ from bot.chat.text import fitting, not_done
 from bot.chat.timers import cards, text
 from bot.domain.errors import NotYours, UnknownTimer, UserError
 from bot.domain.time import period
-from bot.domain.timers import command as timer_command
-from bot.domain.timers import lookup, until
+from bot.domain.timers import command as timer_command, lookup, until
 from bot.domain.timers.command import ActOnTimers, ChangeTimers, Command, ExtendTimer, TimerVerb
 from bot.domain.timers.lookup import must_be_in_reach
 from bot.domain.timers.name import BREAK
@@ -131,7 +130,6 @@ class TimerRequests(RequestCog):
         await request.redraw(None)
 
     async def _lengthen(self, request: InteractionRequest, timer_id: int, seconds: int) -> None:
-        """Make a timer as long as its bare number meant."""
         old = await self._services.timers.by_id(timer_id)
         if old.offer is None or old.offer // timedelta(seconds=1) != seconds:
             raise unknown()
@@ -186,7 +184,6 @@ class TimerRequests(RequestCog):
 
 
 def _seen(request: Request, timers: Sequence[Timer]) -> list[Timer]:
-    """Return timers as the readers of the answer may see them."""
     return [timer.seen_in(request.readers_in) for timer in timers]
 
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from bot.domain.errors import BadDuration, UserError
 from bot.domain.focus import rounds
 from bot.domain.focus.command import At, In, StartSession
-from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question, set_my_zone
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.plain import with_digits
@@ -30,10 +29,7 @@ _LONGEST_WAIT = timedelta(hours=16)
 
 
 def read(text: str) -> tuple[In | At, ...]:
-    """Parse when to begin; a bare number is minutes. Two results where it may be a.m. or p.m.
-
-    Raises ``BadDuration``.
-    """
+    """Parse when to begin: a bare number is minutes; two results where it may be a.m. or p.m."""
     typed = text
     text = _LEAD.sub("", " ".join(text.split()), count=1)
     clock = _AT.sub("", text, count=1)
@@ -65,7 +61,7 @@ def unreadable(start: StartSession, text: str, refused: UserError) -> Question:
 
 def choice(start: StartSession, begin: In | At | None) -> Choice:
     """Offer a start at another moment."""
-    asked = line(replace(start, begin=begin))
+    asked = replace(start, begin=begin).line
     match begin:
         case At(time, tomorrow):
             label = N_("At {time} tomorrow") if tomorrow else N_("At {time}")
@@ -86,7 +82,7 @@ def by_utc(start: StartSession, now: datetime) -> Question:
         start = replace(start, until=None, plan=plan)
     return Question(
         N_("I don't know your time zone. It's {now} in UTC now – is {time} in UTC, too?"),
-        Choice(N_("Yes"), line(start)),
+        Choice(N_("Yes"), start.line),
         set_my_zone(),
         time=dates.clock(named) if named else "",
         now=dates.clock(now.astimezone(UTC)),
@@ -94,10 +90,7 @@ def by_utc(start: StartSession, now: datetime) -> Question:
 
 
 def moment(start: StartSession, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """Return when a session begins, None for now.
-
-    Raises ``Question`` if the time has passed today, and *tomorrow* was not typed.
-    """
+    """Return when a session begins, None for now. Raises ``Question`` if it has passed today."""
     match start.begin:
         case None:
             return None

@@ -9,8 +9,7 @@ from bot.domain.errors import BadPlan, UserError
 from bot.domain.focus import begin, notation, rounds
 from bot.domain.focus.command import At, StartSession
 from bot.domain.focus.lengths import ROUNDS_ALONE, length_fields, lengths_of
-from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
-from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.focus.plan import BUILT_IN, Phase, Plan, parse as parse_plan, standard
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.duration import written
@@ -78,11 +77,7 @@ def body(text: str) -> Mapping[str, str]:
 
 
 def is_body(text: str) -> bool:
-    """Return whether a text before a task is complete without it.
-
-    It is if it is empty, a name, lengths, or a plan that ends with a bracket or a break: any other phase may have
-    a label behind it, *20m on the essay*.
-    """
+    """Return whether a text before a task is complete: it is not where a label may follow, *20m on the essay*."""
     if PUNCTUATION.intersection(text):
         return text.casefold().endswith((")", "break"))
     once = _SO_OFTEN.sub("", text, count=1)
@@ -136,7 +131,6 @@ def _is_plan(text: str) -> bool:
 
 
 def _plan(text: str) -> Plan:
-    """Parse a plan, or one length. Raises ``UserError``."""
     if length_fields(text) is not None:
         return plan_of(text)
     if _COLON.fullmatch(text):

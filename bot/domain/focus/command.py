@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from bot.domain.focus.participant import Notification
 from bot.domain.focus.plan import Plan
+from bot.domain.time.duration import written
 
 
 class FocusVerb(StrEnum):
@@ -32,10 +33,7 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Begin at the next occurrence of this time in the person's zone; tomorrow's, if so typed.
-
-    ``is_open``: before noon as typed, as *2:30* is, which may be after noon too.
-    """
+    """Begin at the next such time in the person's zone, or tomorrow's; ``is_open``, *2:30*, may be after noon."""
 
     time: time
     tomorrow: bool = False
@@ -58,6 +56,31 @@ class StartSession:
     warn: bool = False
     task: str | None = None
     until: time | None = None
+
+    @property
+    def line(self) -> str:
+        """The command line, which the parser reads as the same again."""
+        words = ["focus start", self.plan_name or (str(self.plan) if self.plan else "")]
+        if self.until:
+            words.append(f"rounds until {self.until:%H:%M}")
+        if self.task:
+            words.append(f'on "{_inner(self.task)}"')
+        if self.voice:
+            words.append(f"voice {self.voice}" if self.voice.startswith("<#") else f'voice "{_inner(self.voice)}"')
+        match self.begin:
+            case In(delay):
+                words.append(f"in {written(delay)}")
+            case At(time, tomorrow):
+                words.append(f"at {time:%H:%M} tomorrow" if tomorrow else f"at {time:%H:%M}")
+        if not self.auto:
+            words.append("manual")
+        if self.warn:
+            words.append("warn")
+        return " ".join(word for word in words if word)
+
+
+def _inner(text: str) -> str:
+    return text.replace('"', "'")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,4 @@
-"""Parser of what is asked for with ``!focus`` or ``/focus``.
-
-Words typed behind a verb stand for its options, and words without a verb for the options of a start. A verb
-without options must stand alone.
-"""
+"""Parser of ``!focus`` and ``/focus``: words behind a verb are its options, words without one a start's."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -10,8 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.errors import BadDuration, BadName, BadPlan, UserError, with_help
-from bot.domain.focus import likely, participation
-from bot.domain.focus import start as focus_start
+from bot.domain.focus import likely, participation, start as focus_start
 from bot.domain.focus.body import LONGEST_NAME, plan_of, preset_name, what
 from bot.domain.focus.command import (
     Command,
@@ -23,8 +18,7 @@ from bot.domain.focus.command import (
     StartSession,
 )
 from bot.domain.focus.lengths import length_fields, lengths_of
-from bot.domain.focus.plan import BUILT_IN
-from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.focus.plan import BUILT_IN, parse as parse_plan
 from bot.domain.invocation import Invocation, Topic, flag
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration
@@ -47,10 +41,7 @@ _USUAL_PLANS = ("25/5", "50/10", "90/20")
 
 
 def parse(asked: Invocation, topic: Topic) -> Command:
-    """Parse what was asked for with any verb but help. Raises ``UserError`` with a working example.
-
-    Each choice of a question can be parsed, or leads to another question; a question without any is a refusal.
-    """
+    """Parse any verb but help. Raises ``UserError`` with a working example, or a ``Question``."""
     try:
         return _parse(asked, topic)
     except Question as question:
@@ -139,7 +130,6 @@ def _forget_fields(text: str) -> Mapping[str, str]:
 
 
 def _server(text: str) -> tuple[str, Mapping[str, str]]:
-    """Split off a trailing *server*."""
     before, _, last = text.rpartition(" ")
     return (before, {"for_server": "yes"}) if last.casefold() == "server" else (text, {})
 
@@ -198,7 +188,6 @@ def _save(options: Mapping[str, Any], topic: Topic) -> SavePreset:
 
 
 def _saving(label: Template, called: str, plan: str, *, for_server: bool) -> Choice:
-    """Offer to save a plan under a name."""
     line = f"focus save name: {called} plan: {plan}{' for_server: yes' if for_server else ''}"
     return Choice(label, line, {"name": called, "plan": plan})
 

@@ -7,7 +7,6 @@ from bot.domain import spelling
 from bot.domain.errors import UserError
 from bot.domain.focus import repair
 from bot.domain.focus.command import StartSession
-from bot.domain.focus.start_line import line
 from bot.domain.invocation import Topic
 from bot.domain.question import Choice, Question, as_typed
 from bot.domain.timers.name import unquoted
@@ -44,14 +43,11 @@ _ELSEWHERE = {words: commands for commands, names in _COMMANDS.items() for words
 
 
 def unknown(start: StartSession, known: Iterable[str], topic: Topic) -> UserError:
-    """Return a question about the unknown name in a start.
-
-    It offers plans and verbs that are spelled nearly so, and otherwise the usual session with the name as its task.
-    """
+    """Return a question about an unknown name: plans spelled nearly so, or a session with it as its task."""
     name = start.plan_name or ""
     first, _, rest = name.partition(" ")
     plans = [
-        Choice(N_("{name}"), line(replace(start, plan_name=near)), {"name": near})
+        Choice(N_("{name}"), replace(start, plan_name=near).line, {"name": near})
         for near in known
         if spelling.is_slip(name, near)
     ]
@@ -63,7 +59,7 @@ def unknown(start: StartSession, known: Iterable[str], topic: Topic) -> UserErro
     verbs += [as_typed(f"{topic.name} {verb.name}") for verb in topic.inflected(first) if not rest]
     verbs += [as_typed(f"{topic.name} {words}") for words in _ELSEWHERE.get(name, ())]
     task = f"{name} on {start.task}" if start.task else unquoted(name)
-    usual = Choice(N_("Focus on “{task}”"), line(replace(start, plan_name=None, task=task)), {"task": task})
+    usual = Choice(N_("Focus on “{task}”"), replace(start, plan_name=None, task=task).line, {"task": task})
     timed = [] if start.task else repair.choices(name)
     return Question(
         N_("There's no plan called “{quote}”. What did you mean?"), *plans, *verbs, *timed, usual, quote=name

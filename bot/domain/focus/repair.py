@@ -1,7 +1,4 @@
-"""Repair: probable meanings of a start whose words are no valid plan, as corrected requests.
-
-A comma or a bracket is missing, a plan stands beside what it is for (``math 50/10``), or it is a task alone.
-"""
+"""Repair: probable meanings of a start that is no valid plan: commas, a plan beside a task, a task alone."""
 
 import contextlib
 import re
@@ -13,9 +10,7 @@ from bot.domain.focus import rounds
 from bot.domain.focus.body import PUNCTUATION, as_task, how_often, until, with_commas
 from bot.domain.focus.command import StartSession
 from bot.domain.focus.lengths import SO_MANY, Lengths, length_fields, lengths_of, rounds_in_digits
-from bot.domain.focus.plan import BUILT_IN, Phase, Plan, standard
-from bot.domain.focus.plan import parse as parse_plan
-from bot.domain.focus.start_line import line
+from bot.domain.focus.plan import BUILT_IN, Phase, Plan, parse as parse_plan, standard
 from bot.domain.question import Choice, Question
 from bot.domain.time import amounts, duration
 from bot.domain.time.plain import with_digits
@@ -95,8 +90,8 @@ def break_in_task(task: str, whole: Callable[[], StartSession]) -> Question | No
         longer = replace(start, plan_name=None, plan=parse_plan(f"{plan}, {phase}"), task=shorter)
         return Question(
             N_("Is “{quote}” part of the task?"),
-            Choice(N_("The task is “{task}”, and {option}"), line(longer), {"task": shorter, "option": phase}),
-            Choice(N_("The task is “{task}”"), line(start), {"task": start.task or ""}),
+            Choice(N_("The task is “{task}”, and {option}"), longer.line, {"task": shorter, "option": phase}),
+            Choice(N_("The task is “{task}”"), start.line, {"task": start.task or ""}),
             quote=phase,
         )
     return None
@@ -135,7 +130,7 @@ def choices(text: str) -> list[Choice]:
 
 
 def _choice(reading: StartReading) -> Choice:
-    task, asked = reading.start.task, line(reading.start)
+    task, asked = reading.start.task, reading.start.line
     if task is None:
         return Choice(N_("{plan}"), asked, {"plan": reading.words})
     return Choice(N_("{plan} on {task}"), asked, {"plan": reading.words, "task": task})
@@ -209,7 +204,6 @@ def _rounds_of(text: str) -> list[Choice]:
 
 
 def _punctuated(text: str) -> list[Choice]:
-    """Offer the plan with the commas and brackets that are missing."""
     text = _BARE_BREAK.sub(r", \1", text).removeprefix("first ")
     fixed = _BETWEEN.sub(", ", _TIMES_BEHIND.sub(r"\2x(\1)", text)).strip(" ,")
     fixed += ")" * (fixed.count("(") - fixed.count(")"))
@@ -246,10 +240,7 @@ def nearest(lengths: Lengths, refused: UserError) -> UserError:
 
 
 def _possible(lengths: Lengths) -> Plan:
-    """Return the nearest plan that is possible: with some focus, and as many rounds as there is time for.
-
-    Raises ``BadPlan`` if there is none.
-    """
+    """Return the nearest possible plan: with focus, and within the time. Raises ``BadPlan`` if there is none."""
     fewer = lengths.copy()
     if not fewer.get("focus"):
         fewer.pop("focus", None)

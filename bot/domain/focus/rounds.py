@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.focus.command import StartSession
 from bot.domain.focus.plan import LONGEST, Phase, Plan, standard
-from bot.domain.focus.start_line import line
 from bot.domain.question import Choice, Question
 from bot.domain.time import duration, time_of_day
 from bot.domain.time.duration import spoken, written
@@ -22,10 +21,7 @@ _PART = 5
 
 
 def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHORT) -> Plan:
-    """Return as many rounds of focus as fit into a time, with short breaks between; one phase if none fits.
-
-    Raises ``BadPlan`` if that is none, or more than a plan holds.
-    """
+    """Return as many rounds of focus as fit into a time; one phase if none fits. Raises ``BadPlan``."""
     rounds = (total + short) // (focus + short)
     if rounds < 1:
         return Plan((Phase(total),))
@@ -33,10 +29,7 @@ def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHO
 
 
 def until(start: StartSession, begins_at: datetime, zone: ZoneInfo) -> Plan:
-    """Return the rounds that fill the time until a session is to end.
-
-    Raises ``Question`` if that time is over for today, so that the next is too far away.
-    """
+    """Return the rounds until a session's end. Raises ``Question`` if that time is over for today."""
     end = start.until or time()
     room = time_of_day.until(end, begins_at, zone)
     if room <= LONGEST:
@@ -44,8 +37,8 @@ def until(start: StartSession, begins_at: datetime, zone: ZoneInfo) -> Plan:
     later = end.replace(hour=(end.hour + 12) % 24)
     raise Question(
         N_("{time} has already passed today. Until when, then?"),
-        Choice(N_("Rounds until {time}"), line(replace(start, until=later)), {"time": dates.clock(later)}),
-        Choice(N_("The usual session"), line(replace(start, until=None))),
+        Choice(N_("Rounds until {time}"), replace(start, until=later).line, {"time": dates.clock(later)}),
+        Choice(N_("The usual session"), replace(start, until=None).line),
         time=dates.clock(end),
     )
 
@@ -63,10 +56,7 @@ def one_phase(length: timedelta) -> Choice:
 
 
 def single(text: str) -> Plan | None:
-    """Parse a length by itself as a plan of one phase; None if the text is no length.
-
-    Raises ``Question`` if rounds may be meant: a bare number, or hours. Raises ``BadPlan`` beyond the limits.
-    """
+    """Parse one length as a plan, None if none. Raises ``Question`` if rounds may be meant, or ``BadPlan``."""
     length = duration.read(text, bare="m")
     if length is None:
         return None

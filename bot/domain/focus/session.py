@@ -234,7 +234,6 @@ class Session:
         return session._clocked(state=State.PAUSED, due_at=None, remaining=following.length)
 
     def _close_phase(self, ended_at: datetime) -> "Session":
-        """Log what each participant did in the phase that ends."""
         session = self._stop_counting(ended_at)
         is_whole = self.ends_at is not None and ended_at >= self.ends_at
         done = focus_log.of_phase(self.timer, self.at, self.began_at, ended_at, session.people, is_whole=is_whole)

@@ -19,7 +19,6 @@ from bot.domain.focus.body import DOING, body, is_body, reminder, what
 from bot.domain.focus.command import At, In, StartSession
 from bot.domain.focus.lengths import Lengths, lengths_of
 from bot.domain.focus.plan import BUILT_IN, Plan, standard
-from bot.domain.focus.start_line import line
 from bot.domain.invocation import flag
 from bot.domain.question import Choice, Question
 from bot.domain.time import amounts, duration
@@ -87,7 +86,6 @@ def parse(options: Mapping[str, Any], depth: int = 0) -> StartSession:
 
 
 def _what(text: str) -> StartSession:
-    """Parse what to start. Raises ``UserError``, and ``Question`` if what was meant can be guessed."""
     try:
         return what(text)
     except Question:
@@ -97,10 +95,7 @@ def _what(text: str) -> StartSession:
 
 
 def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
-    """Return the start of a plan by lengths, or of one that is built in with another long break or more rounds.
-
-    Raises ``UserError``, or a ``Question`` that offers the nearest possible plan.
-    """
+    """Return the start of a plan by lengths, or of a built-in one with another long break or more rounds."""
     if preset:
         return StartSession(None, _edited(BUILT_IN[preset], lengths))
     try:
@@ -110,7 +105,6 @@ def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
 
 
 def _edited(plan: Plan, lengths: Lengths) -> Plan:
-    """Return a plan with other lengths and rounds, or without its long break."""
     if lengths.get("long") == timedelta():
         rounds = lengths.get("rounds")
         return Plan(plan.phases[:-1]).edited(-1, rounds=rounds)
@@ -126,7 +120,6 @@ def _begins(text: str) -> tuple[tuple[In | At, ...], BadDuration | None]:
 
 
 def _merged(wanted: StartSession, options: StartSession) -> StartSession:
-    """Return the wanted start with these options."""
     return replace(
         wanted,
         auto=options.auto,
@@ -138,10 +131,7 @@ def _merged(wanted: StartSession, options: StartSession) -> StartSession:
 
 
 def _with_options(question: Question, start: StartSession, depth: int) -> Question:
-    """Return a question about the body of a start, whose choices keep the options that stood beside it.
-
-    A choice that has to be asked about raises its own question, and one that is refused is left out.
-    """
+    """Return a question about the body of a start, whose choices keep the options that stood beside it."""
     choices = []
     for choice in question.choices:
         if not choice.line.startswith("focus "):
@@ -153,7 +143,7 @@ def _with_options(question: Question, start: StartSession, depth: int) -> Questi
                 raise
             except UserError:
                 continue
-            choices.append(replace(choice, line=line(_merged(wanted, start)), is_parsed=True))
+            choices.append(replace(choice, line=_merged(wanted, start).line, is_parsed=True))
     return Question(question.template, *choices, **question.arguments)
 
 
@@ -207,14 +197,14 @@ def _must_be_task(options: Mapping[str, str], text: str) -> None:
     shorter = [
         Choice(
             N_("The task is “{task}”, and {option}"),
-            line(_merged(reading.start, replace(whole, task=reading.start.task))),
+            _merged(reading.start, replace(whole, task=reading.start.task)).line,
             {"task": reading.start.task or "", "option": reading.words},
         )
         for reading in readings
     ]
     raise Question(
         N_("“{quote}” sounds like a time. Is it all part of the task?"),
-        Choice(N_("The task is “{task}”"), line(whole), {"task": whole.task or ""}),
+        Choice(N_("The task is “{task}”"), whole.line, {"task": whole.task or ""}),
         *(shorter or reminder(text).choices),
         quote=task,
     )
@@ -290,4 +280,4 @@ def _in_company(alone: str) -> Question:
     asked = fields(alone)
     if (called := asked.get("preset")) and plain(called) not in BUILT_IN:
         asked = {**asked, "preset": "", "task": called}
-    return company.question(line(parse(asked)))
+    return company.question(parse(asked).line)

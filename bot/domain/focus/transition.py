@@ -96,11 +96,6 @@ def unseat(user_id: int) -> Transition:
     return lambda session, now: session.leave(user_id, now)
 
 
-def strand(session: Session) -> Session:
-    """Mark it as stranded: the bot can't post in its channel any more. It ends with the phase, unless it moves."""
-    return session if session.is_over else replace(session, stranded=True)
-
-
 def move(session: Session, actor: Actor, channel_id: int) -> Session:
     """Go on in another channel, with a new card. Only the host may. Raises ``TooLate`` and ``NotYours``."""
     session.must_be_live()

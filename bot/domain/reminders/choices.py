@@ -10,7 +10,7 @@ from bot.domain.errors import BadMoment, UserError
 from bot.domain.question import Choice, Question
 from bot.domain.reminders import quoting
 from bot.domain.time import schedule
-from bot.domain.time.doubt import Doubt
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.duration import spoken
 from bot.domain.time.schedule import Elapsed, Schedule, spelled
 from bot.messages import dates

@@ -1,7 +1,4 @@
-"""Times in the middle of a text: *meeting tomorrow at 3pm with Bob*.
-
-A single full statement there counts if nothing around it is about time; otherwise the sentence is in doubt.
-"""
+"""Times in the middle of a text, *meeting at 3pm with Bob*: one counts if nothing around is about time."""
 
 import re
 from collections.abc import Iterator

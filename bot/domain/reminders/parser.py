@@ -12,11 +12,7 @@ from bot.domain.errors import UserError
 from bot.domain.invocation import Invocation, Topic
 from bot.domain.mentions import CHANNEL, PERSON
 from bot.domain.reminders import lead_in, options, phrases, put_right, recipient, sentence, verbs
-from bot.domain.reminders.command import (
-    DIRECT,
-    HERE,
-    Command,
-)
+from bot.domain.reminders.command import DIRECT, HERE, Command
 from bot.domain.reminders.reading import evenly_spaced, first_word
 
 _AND_ANOTHER = re.compile(r"\A(?:and|&|\+) (?=<@)", re.IGNORECASE)

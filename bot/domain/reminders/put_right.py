@@ -15,8 +15,8 @@ from bot.domain.question import Choice, Question
 from bot.domain.reminders import sentence
 from bot.domain.spelling import is_near, is_slip, is_surely
 from bot.domain.time import amounts, grammar, schedule
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.amounts import IN_LETTERS
-from bot.domain.time.doubt import Doubt
 from bot.domain.time.lexer import LONGEST, Text, run
 from bot.domain.time.plain import plain, starts
 from bot.domain.time.recurrence import SELDOMEST, Unit

@@ -72,10 +72,7 @@ def unquoted(text: str) -> str:
 
 
 def evenly_spaced(text: str) -> str:
-    """Collapse whitespace to single spaces and at most two line breaks: searching long runs is slow.
-
-    Invisible characters at either end of a word are dropped.
-    """
+    """Collapse whitespace, long runs of which are slow to search, and drop invisible characters around words."""
     text = _UNSEEN.sub("", text)
     return _BLANK_LINES.sub("\n\n", "\n".join(" ".join(line.split()) for line in text.strip().splitlines())).strip()
 

@@ -13,10 +13,7 @@ ROLE = re.compile(r"<@&\d{1,19}>|@everyone|@here")
 def is_direct(where: str) -> bool:
     """Return whether it comes by direct message."""
     if where.casefold() not in {HERE, DIRECT}:
-        raise UserError(
-            N_("I don't know “{quote}”. Say here or direct message."),
-            quote=where[:LONGEST_QUOTE],
-        )
+        raise UserError(N_("I don't know “{quote}”. Say here or direct message."), quote=where[:LONGEST_QUOTE])
     return where.casefold() == DIRECT
 
 

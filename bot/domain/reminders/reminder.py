@@ -16,8 +16,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.errors import BadText, NotYours, TooLate
-from bot.domain.time import recurrence
-from bot.domain.time import zone as time_zone
+from bot.domain.time import recurrence, zone as time_zone
 from bot.domain.time.recurrence import Recurrence
 from bot.domain.time.schedule import Schedule
 from bot.domain.timers import name
@@ -131,10 +130,7 @@ class Reminder:
         return self._with(state=State.PAUSED)
 
     def resume(self, now: datetime) -> "Reminder":
-        """Resume it at its next time. Raises ``TooLate``, also where its last time has passed meanwhile.
-
-        Those that have passed count among the times that it comes in all, as those that were missed do.
-        """
+        """Resume it at its next time; those that passed count as missed. Raises ``TooLate``."""
         self._must_be_pending(now)
         if self.timer.state is State.RUNNING:
             raise TooLate(N_("It's not paused."), f"remind pause #{self.id}")

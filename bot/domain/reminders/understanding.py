@@ -16,8 +16,8 @@ from bot.domain.reminders.choices import Choices
 from bot.domain.reminders.command import EditReminder, Set
 from bot.domain.reminders.reading import Reading, Sentence, cleaned
 from bot.domain.time import amounts, from_now, schedule
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.days import Here
-from bot.domain.time.doubt import Doubt
 from bot.domain.time.lexer import Text
 from bot.domain.time.plain import plain
 from bot.domain.time.schedule import Schedule, shortened, spelled
@@ -77,11 +77,7 @@ def instead(refused: UserError, text: str, now: datetime, zone: ZoneInfo) -> Use
 
 
 def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo, due_at: datetime | None = None) -> EditReminder:
-    """Return a change with its fields, whether it came in them or as a sentence.
-
-    ``due_at`` is when the reminder comes next: *an hour later* counts from it. Without any word about time it is
-    the text that changes.
-    """
+    """Return a change; ``due_at`` is when it comes next. Without any word about time, the text changes."""
     if not command.sentence:
         return command
     body = _INSTEAD.sub("", command.sentence)
@@ -230,10 +226,7 @@ class _Request:
 
 
 def question(refused: UserError, start: str, asked: Set | EditReminder, now: datetime, zone: ZoneInfo) -> UserError:
-    """Make a question of what could not be read, or may mean several things, with the request put right.
-
-    Where nothing is probable, it stays refused.
-    """
+    """Make a question of what could not be read, with the request put right; refuse where nothing is probable."""
     offers = Choices(start, now, zone)
     if isinstance(refused, Doubt):
         return offers.of_doubt(refused, asked.what)

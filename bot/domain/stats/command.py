@@ -28,10 +28,7 @@ class BoardSpan(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """Show one's own statistics of a period, as one kind of picture.
-
-    ``words`` are those that say so, and ``here``: to all who read along, though the person shares nothing.
-    """
+    """Show one's own statistics of a period as a kind of picture; ``here``: to all who read along."""
 
     view: View
     period: Period

@@ -89,10 +89,7 @@ class Entry:
         return not self.added, self.phase is not None, self.began_at
 
     def shorten(self, to: timedelta, now: datetime) -> "Entry":
-        """Shorten the entry as if they had stopped sooner: its end is cut off.
-
-        Raises ``UserError`` if it would not become shorter or under a second would be left.
-        """
+        """Cut off its end. Raises ``UserError`` if it would not become shorter, or under a second."""
         if to < LEAST:
             raise UserError(N_("That would leave nothing. Remove it instead."), EXAMPLE)
         if to >= self.focused:
@@ -118,28 +115,16 @@ class Entry:
 
 
 def of_pomodoro(over: Timer, was: Timer) -> Entry | None:
-    """Log a finished pomodoro, given its state just before; None if it ran too short to count, or never counts.
-
-    A cancelled one counts the time so far. Its name is the task, unless it has the default name.
-    """
+    """Log a finished or cancelled pomodoro, given its state before; None if it is too short, or never counts."""
     is_finished = over.state is State.DONE
     ended_at = (was.due_at if is_finished else over.ended_at) or over.started_at
     focused = min(was.run(ended_at), ended_at - over.started_at)
     if over.counts_from is None or focused < max(over.counts_from, LEAST):
         return None
-    return Entry(
-        over.owner_id,
-        over.guild_id,
-        over.channel_id,
-        over.id,
-        None,
-        over.started_at,
-        ended_at,
-        focused,
-        None if over.name == name.DEFAULT else over.name,
-        EntryOutcome.FINISHED if is_finished else EntryOutcome.CUT_SHORT,
-        was.ran(ended_at),
-    )
+    where = (over.guild_id, over.channel_id, over.id, None)
+    task = None if over.name == name.DEFAULT else over.name
+    outcome = EntryOutcome.FINISHED if is_finished else EntryOutcome.CUT_SHORT
+    return Entry(over.owner_id, *where, over.started_at, ended_at, focused, task, outcome, was.ran(ended_at))
 
 
 def of_phase(
@@ -151,10 +136,7 @@ def of_phase(
     *,
     is_whole: bool,
 ) -> tuple[Entry, ...]:
-    """Log each person's focus in one phase of the session with this ``timer``; no focus, no entry.
-
-    Where the wall clock was set back meanwhile, what they focused is what comes last before the phase's end.
-    """
+    """Log each person's focus in a phase; where the clock was set back, what comes last before its end."""
     outcome = EntryOutcome.FINISHED if is_whole else EntryOutcome.CUT_SHORT
     where = (timer.guild_id, timer.channel_id, timer.id, phase)
     entries = []
@@ -170,21 +152,9 @@ def of_phase(
 
 def afterwards(actor: Actor, began_at: datetime, length: timedelta, task: str | None) -> Entry:
     """Return an entry that somebody adds afterwards, where they are."""
-    ended_at = began_at + length
-    return Entry(
-        actor.user_id,
-        actor.guild_id,
-        actor.channel_id,
-        NO_TIMER,
-        None,
-        began_at,
-        ended_at,
-        length,
-        task,
-        EntryOutcome.FINISHED,
-        ((began_at, ended_at),),
-        added=True,
-    )
+    where, ended_at = (actor.guild_id, actor.channel_id, NO_TIMER, None), began_at + length
+    outcome, spans = EntryOutcome.FINISHED, ((began_at, ended_at),)
+    return Entry(actor.user_id, *where, began_at, ended_at, length, task, outcome, spans, added=True)
 
 
 def efforts(done: Iterable[Entry]) -> tuple[Effort, ...]:

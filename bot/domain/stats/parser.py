@@ -31,8 +31,7 @@ from bot.domain.stats.goal_parser import OFF, folded
 from bot.domain.time import duration, period, time_of_day, weekdays
 from bot.domain.time.duration import written
 from bot.domain.time.names import WEEKDAY
-from bot.domain.timers import name
-from bot.domain.timers import unclear as lengths
+from bot.domain.timers import name, unclear as lengths
 from bot.domain.timers.length import length_at_end
 from bot.messages.catalogue import N_
 
@@ -129,7 +128,6 @@ def _mine(text: str, today: date) -> Mine:
 
 
 def _add(asked: Invocation) -> Add:
-    """Parse how long something took, what it was and when it began."""
     if options := asked.options:
         length, task, when = (str(options.get(name, "")) for name in ("length", "task", "when"))
     else:
@@ -228,7 +226,6 @@ def _digest(asked: Invocation) -> Digest:
 
 
 def _channel(value: str | int) -> int:
-    """Parse a channel by its id or mention; 0 is the current one."""
     if isinstance(value, int):
         return value
     plain = folded(value)
@@ -244,7 +241,6 @@ def _days_off(asked: Invocation) -> DaysOff:
 
 
 def _weekdays(rest: str) -> frozenset[int]:
-    """Parse a list of weekdays, or *none*."""
     if rest in OFF:
         return frozenset()
     if rest in {"", "weekend", "weekends"}:

@@ -16,8 +16,7 @@ from bot.domain.time.lexer import Text, run
 from bot.domain.time.names import WEEKDAY, WEEKDAYS
 from bot.domain.time.statement import Statement
 from bot.domain.time.tokens import Day, Relative, Weekdays
-from bot.domain.timers import name, time_words
-from bot.domain.timers import unclear as lengths
+from bot.domain.timers import name, time_words, unclear as lengths
 from bot.messages import dates
 from bot.messages.catalogue import N_
 
@@ -56,6 +55,7 @@ _HINT = re.compile(
     r"(?:\A|[ ,])(?:earlier(?: today)?|(?:since|from|until|till) \d\S*"
     rf"|(?:(?:an?|a few|some|several|\d{{1,3}}|{amounts.IN_LETTERS}) )?\S{{1,9}} ago)\Z"
 )
+_HOW_LONG = N_("How long did it take?")
 # Several times or days, a part of a calendar, a date in figures, or a day that is left over beside another.
 _OPEN = re.compile(
     rf"(?:\A|[ ,(])(?:(?:twice|(?:three|four|five|several|many|a few|\d) times)"
@@ -83,26 +83,21 @@ def question(known: timedelta, task: str, when: str) -> Question | None:
     """Ask about another length beside the first, rounds without one, and a moment in other words."""
     if (minutes := _MINUTES.match(task)) and not known % _HOUR:
         longer = known + timedelta(minutes=int(minutes[1]))
-        return Question(
-            N_("How long did it take?"),
-            *lengths_of([longer], task[minutes.end() :], when),
-            *lengths_of([known], task, when),
-        )
+        longest = lengths_of([longer], task[minutes.end() :], when)
+        return Question(_HOW_LONG, *longest, *lengths_of([known], task, when))
     if other := _ANOTHER.match(task):
         second = duration.read(other[1], bare="m") or known
-        return Question(
-            N_("How long did it take?"), *lengths_of([known, second], task[other.end() :].strip(), when)
-        )
+        return Question(_HOW_LONG, *lengths_of([known, second], task[other.end() :].strip(), when))
     if rounds := _ROUNDS.match(task):
         number, done = known // timedelta(minutes=1), task[rounds.end() :].strip()
         several = [number * each for each in _EACH]
-        return Question(N_("How long did it take?"), *lengths_of([*several, known], done, when))
+        return Question(_HOW_LONG, *lengths_of([*several, known], done, when))
     if times := _TIMES.match(task):
         several = [int(times[1] or times[2]) * known, known]
-        return Question(N_("How long did it take?"), *lengths_of(several, task[times.end() :], when))
+        return Question(_HOW_LONG, *lengths_of(several, task[times.end() :], when))
     if inner := time_words.length_in(task):
         both = known + (duration.read(inner[1]) or timedelta())
-        return Question(N_("How long did it take?"), *lengths_of([both, known], task, when))
+        return Question(_HOW_LONG, *lengths_of([both, known], task, when))
     return _moment(known, task, when)
 
 
@@ -113,15 +108,15 @@ def in_front(length: str, task: str, when: str) -> Question | None:
     words, known = f"{length} {task}".strip(), duration.read(length, bare="m") if length.isdecimal() else None
     if (rounds := _SO_MANY.match(words)) and (each := duration.read(rounds[2], bare="m")):
         several = [int(rounds[1]) * each, each]
-        return Question(N_("How long did it take?"), *lengths_of(several, words[rounds.end() :], when))
+        return Question(_HOW_LONG, *lengths_of(several, words[rounds.end() :], when))
     if known and _COUNTED.match(task):
         counted = lengths_of(_USUAL_LENGTHS, words, when)
-        return Question(N_("How long did it take?"), *counted, *lengths_of([known], task, when))
+        return Question(_HOW_LONG, *counted, *lengths_of([known], task, when))
     meant = lengths.find(words) if length.isdecimal() else None
     if meant is None or not meant.quote.startswith(length):
         return None
     likely = lengths_of(meant.lengths, meant.called, when)
-    return Question(N_("How long did it take?"), *likely, *lengths_of([known] if known else [], task, when))
+    return Question(_HOW_LONG, *likely, *lengths_of([known] if known else [], task, when))
 
 
 def _may_be_hours(length: str) -> bool:
@@ -131,10 +126,9 @@ def _may_be_hours(length: str) -> bool:
 
 
 def _hours_or_minutes(length: str, task: str, when: str) -> Question:
-    """Ask what a clock or a decimal means as a length."""
     hours = f"{length}:00" if ":" in length else f"{length}h"
     meant = [known for known in (duration.read(hours), duration.read(length, bare="m")) if known]
-    return Question(N_("How long did it take?"), *lengths_of(meant, task, when))
+    return Question(_HOW_LONG, *lengths_of(meant, task, when))
 
 
 def how_long(task: str, when: str) -> Question:
@@ -144,20 +138,17 @@ def how_long(task: str, when: str) -> Question:
         task = alone
     words = f"{task} {when}".strip()
     if meant := lengths.find(words):
-        return Question(N_("How long did it take?"), *lengths_of(meant.lengths, *past.split(meant.called)))
+        return Question(_HOW_LONG, *lengths_of(meant.lengths, *past.split(meant.called)))
     if clock := _CLOCK.search(words):
         task, when = past.split(f"{words[: clock.start()]}{words[clock.end() :]}".strip())
         length = duration.read(f"{clock[1]}:00")
         either = lengths_of([length], task, when) if length and int(clock[2]) <= _MOST_HOURS else []
         when = f"{when} {clock[1]}".strip()
-    return Question(N_("How long did it take?"), *either, *lengths_of(_USUAL_LENGTHS, task, when))
+    return Question(_HOW_LONG, *either, *lengths_of(_USUAL_LENGTHS, task, when))
 
 
 def _moment(length: timedelta, words: str, when: str) -> Question | None:
-    """Ask when it was where words speak of time though not of a moment: *this morning*, *14:00 to 15:00*.
-
-    ``when`` is the moment that was read at their end, if any.
-    """
+    """Ask when it was, where words name a time but no moment: *this morning*; ``when`` was read behind them."""
     task, words = words, f"{words} {when}".strip()
     searched, hint = plain.plain(words[:_SEARCHED]), _moment_at_end(words[:_SEARCHED])
     if match := _RANGE.search(searched):
@@ -230,7 +221,6 @@ def _start_of(match: re.Match[str]) -> str:
 
 
 def _clock_of(hour: str, part: str) -> str:
-    """Return the time of day of an hour in a part of the day."""
     return f"{int(hour) % 12 + 12 * (part != 'morning')}:00"
 
 

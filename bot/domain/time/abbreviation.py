@@ -173,7 +173,6 @@ def _zones_at(offset: str) -> tuple[str, ...]:
 
 
 def _amount(match: re.Match[str]) -> tuple[int, int]:
-    """Return the hours, with the sign, and minutes of an offset."""
     return int(match[2]) * (1 if match[1] == "+" else -1), int(match[3] or (30 if match[4] else 0))
 
 

@@ -1,7 +1,4 @@
-"""Airports by their IATA codes, which people write instead of a city: *5pm JFK*.
-
-Only the busiest; codes that are words too, as MAN and SEA are, are left out.
-"""
+"""Airports by IATA code, written instead of a city: *5pm JFK*. Only busy ones that are no words, as MAN is."""
 
 from collections.abc import Sequence
 

@@ -1,5 +1,6 @@
-"""Exceptions for words about time that are ambiguous, or impossible."""
+"""Exceptions for words about time that are ambiguous or impossible, and the doubt that becomes of them."""
 
+from bot.domain.errors import UserError
 from bot.domain.time.statement import Statement
 from bot.messages.catalogue import N_, Template
 
@@ -23,3 +24,11 @@ class Impossible(Exception):
         super().__init__(template)
         self.template = template
         self.arguments = arguments
+
+
+class Doubt(UserError):
+    """Nothing is set; ``options`` are unambiguous words for each meaning, which the caller asks about."""
+
+    def __init__(self, template: Template, options: tuple[str, ...], **arguments: object) -> None:
+        super().__init__(template, f"remind {options[0]}" if options else None, **arguments)
+        self.options = options

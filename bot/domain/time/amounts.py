@@ -39,11 +39,7 @@ _NUMBER = re.compile(rf"{_HUNDREDS}|{IN_LETTERS}")
 TIMES = "[x*\N{MULTIPLICATION SIGN}]"
 _FRACTIONS = {
     sign: Decimal(quarters) / 4
-    for quarters, signs in (
-        (1, ("quarter", "¼")),
-        (2, ("half", "½")),
-        (3, ("three quarters", "¾")),
-    )
+    for quarters, signs in ((1, ("quarter", "¼")), (2, ("half", "½")), (3, ("three quarters", "¾")))
     for sign in signs
 }
 _SMALLER = {"d": ("h", 24), "h": ("m", 60), "m": ("s", 60)}
@@ -79,10 +75,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """Amounts from the largest to the smallest unit, and where in a text they start and end.
-
-    ``is_vague`` tells that it begins with *a*, as a text may: *a week of rain*.
-    """
+    """Amounts from the largest unit down, and their place. ``is_vague``: begins with *a*, as a text may."""
 
     amounts: tuple[Amount, ...]
     start: int

@@ -1,7 +1,4 @@
-"""Lengths on a calendar: hours, minutes and seconds pass; longer units follow the calendar and the wall clock.
-
-Across a change of clocks, *in 1 day* and *in 24 hours* differ.
-"""
+"""Lengths on a calendar: hours pass; days and longer units follow the wall clock across its changes."""
 
 from datetime import datetime, timedelta
 

@@ -20,10 +20,7 @@ _MOST = 10
 
 
 def agreeing(text: str, named: Callable[[str], list[str]]) -> list[str]:
-    """Return the zones that all parts of a text may mean; those of each where they don't agree; none without parts.
-
-    ``named`` returns the zones that one part may mean.
-    """
+    """Return the zones that all parts may mean, by ``named``; those of each where they don't agree."""
     for parts in _split(text):
         meant: list[list[str]] = []
         for part in parts:

@@ -1,11 +1,11 @@
 """Words about the time of day: ``17:45``, ``5 pm``, ``half past 5``, ``noon``, ``in the morning``, ``9 to 17``."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from bot.domain.time.amounts import WORDS
 from bot.domain.time.names import END, MONTH, WEEKDAY
-from bot.domain.time.tokens import NOW, ClockTime, DayPart, Vague, Value, Window
+from bot.domain.time.tokens import NOW, ClockTime, DayPart, Reader, Vague, Value, Window
 
 _HOURS = dict(list(WORDS.items())[:12])
 _HOUR_WORD = "|".join(sorted(_HOURS, key=len, reverse=True))
@@ -100,13 +100,6 @@ _NOON = ClockTime(12)
 _MIDNIGHT = ClockTime(0, is_midnight=True)
 
 
-def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
-    """Yield the times of day and parts of it that begin at a place of a plain text, each with its end."""
-    for pattern, make in _READERS:
-        if (match := pattern.match(text, at)) and (value := make(match)):
-            yield value, match.end()
-
-
 def behind_day(text: str, at: int) -> tuple[Value, int] | None:
     """Return a time of day that would be something else anywhere but behind a day: *tomorrow 8h*."""
     if match := _HOUR_H.match(text, at):
@@ -173,10 +166,6 @@ def _at_hour(match: re.Match[str]) -> Value:
     )
 
 
-def _at_four(match: re.Match[str]) -> Value:
-    return ClockTime(int(match["hour"]), int(match["minute"]))
-
-
 def _hour_h(match: re.Match[str]) -> Value:
     return ClockTime(int(match["hour"]), int(match["minute"] or 0))
 
@@ -240,14 +229,14 @@ def _hour(text: str) -> int:
     return _HOURS.get(text) or int(text) if text else 0
 
 
-_READERS = (
+READERS: Sequence[Reader] = (
     (_CLOCK, _clock),
     (_NAMED, _named),
     (_ISH, _ish),
     (_OCLOCK, _oclock),
     (_WORD_HALF, _oclock),
     (_PAST, _past),
-    (_AT_FOUR, _at_four),
+    (_AT_FOUR, lambda match: ClockTime(int(match["hour"]), int(match["minute"]))),
     (_AT_HOUR, _at_hour),
     (_LOOSE, _loose),
     (_BEFORE_PART, _before_part),

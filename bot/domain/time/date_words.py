@@ -1,12 +1,11 @@
 """Words about dates: ``24 Dec``, ``3/4/27``, ``2026-12-01``, ``christmas``, and moments as Discord writes them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bot.domain.time.names import END, MONTH, MONTHS
-from bot.domain.time.ordinals import LATER_WORDS, UP_TO_TENTH, ordinal
-from bot.domain.time.tokens import Date, Dates, FullMoment, InYear, Slashed, Value
+from bot.domain.time.names import END, LATER_WORDS, MONTH, MONTHS, UP_TO_TENTH, ordinal
+from bot.domain.time.tokens import Date, Dates, FullMoment, InYear, Reader, Slashed, Value
 
 YEAR = rf"(?:(?:,? |[-/])(?P<year>\d{{4}}|'\d\d|(?<=[-/])\d\d)(?!\d|[:-]\d| ?[ap]\.?m| ?(?:of )?{MONTH}))?"
 _YEAR = re.compile(r",? ?(?P<year>20[2-9]\d)(?![\w-]|[:.,]\d)")
@@ -70,13 +69,6 @@ _HOLIDAY = re.compile(
     rf"(?P<lead>(?:on|at|this|next) |(?<=before )|(?<=after )|(?<=until )|(?<=every ))?"
     rf"(?P<name>{'|'.join(_HOLIDAYS)}){END}"
 )
-
-
-def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
-    """Yield the dates that begin at a place of a plain text, each with its end."""
-    for pattern, make in _READERS:
-        if (match := pattern.match(text, at)) and (value := make(match)):
-            yield value, match.end()
 
 
 def behind_clock(text: str, at: int) -> tuple[Value, int] | None:
@@ -161,11 +153,7 @@ def _instant(match: re.Match[str]) -> Value | None:
         return None
 
 
-def _holiday(match: re.Match[str]) -> Value:
-    return Date(*_HOLIDAYS[match["name"]], is_named=match["lead"] is None)
-
-
-_READERS = (
+READERS: Sequence[Reader] = (
     (_DATE, _date),
     (_YEAR_FIRST, _year_first),
     (_DATES, _dates),
@@ -175,5 +163,5 @@ _READERS = (
     (_SLASHED, _slashed),
     (_TIMESTAMP, _timestamp),
     (_INSTANT, _instant),
-    (_HOLIDAY, _holiday),
+    (_HOLIDAY, lambda match: Date(*_HOLIDAYS[match["name"]], is_named=match["lead"] is None)),
 )

@@ -1,23 +1,24 @@
 """Words about days: ``tomorrow``, ``next friday``, ``on the 15th``, ``last friday of the month``."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.time.date_words import YEAR, year_of
-from bot.domain.time.names import END, MONTH, MONTHS, WEEKDAY, WEEKDAYS
-from bot.domain.time.ordinals import LATER_WORDS, ORDINAL_WORDS, ORDINALS, UP_TO_TENTH, ordinal
-from bot.domain.time.recurrence import WORKING_DAY
-from bot.domain.time.tokens import (
-    QUARTER,
-    InMonth,
-    MonthDays,
-    NthWeekdays,
-    Off,
-    Relative,
-    Value,
-    Weekdays,
+from bot.domain.time.names import (
+    END,
+    LATER_WORDS,
+    MONTH,
+    MONTHS,
+    ORDINAL_WORDS,
+    ORDINALS,
+    UP_TO_TENTH,
+    WEEKDAY,
+    WEEKDAYS,
+    ordinal,
 )
+from bot.domain.time.recurrence import WORKING_DAY
+from bot.domain.time.tokens import QUARTER, InMonth, MonthDays, NthWeekdays, Off, Reader, Relative, Value, Weekdays
 
 _RELATIVE = {
     "today": 0, "2day": 0, "tomorrow": 1, "tommorow": 1, "tommorrow": 1, "tomorow": 1, "tomorro": 1, "tmr": 1,
@@ -91,13 +92,6 @@ _NTH = re.compile(
 )
 
 
-def read(text: str, at: int) -> Iterator[tuple[Value, int]]:
-    """Yield the days that begin at a place of a plain text, each with its end."""
-    for pattern, make in _READERS:
-        if (match := pattern.match(text, at)) and (value := make(match)):
-            yield value, match.end()
-
-
 def behind_weekday(text: str, at: int) -> tuple[Value, int] | None:
     """Return the day of the month that is a bare number behind a weekday: *saturday 28 at 10:00*."""
     match = _DAY_BEHIND.match(text, at)
@@ -123,10 +117,6 @@ def behind_except(text: str, at: int) -> tuple[Value, int] | None:
 
 def _weekday(name: str) -> int:
     return WEEKDAYS.index(name[:3])
-
-
-def _today(match: re.Match[str]) -> Value:
-    return Relative(_RELATIVE[match["name"]])
 
 
 def _weekdays(match: re.Match[str]) -> Value | None:
@@ -212,8 +202,8 @@ def _nth(match: re.Match[str]) -> Value:
     return NthWeekdays(positions, day, of)
 
 
-_READERS = (
-    (_TODAY, _today),
+READERS: Sequence[Reader] = (
+    (_TODAY, lambda match: Relative(_RELATIVE[match["name"]])),
     (_WEEKDAYS, _weekdays),
     (_SHORTEST, _shortest),
     (_OFF, _off),

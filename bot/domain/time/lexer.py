@@ -22,6 +22,7 @@ from bot.domain.time.tokens import (
     Value,
     Weekdays,
     Window,
+    matches,
 )
 
 # The most tokens and characters that are tried as one phrase about time.
@@ -29,6 +30,7 @@ MOST, LONGEST = 40, 240
 # Brackets and emphasis around words are ignored.
 _BRACKETS = dict.fromkeys(map(ord, "()[]*~"), " ")
 _DAYS = (Relative, Weekdays, Date, MonthDays, NthWeekdays, Slashed)
+_READERS = (*clock_words.READERS, *date_words.READERS, *day_words.READERS)
 _KINDS: dict[type, str] = dict.fromkeys((ClockTime, Window), "clock") | dict.fromkeys((*_DAYS, DayPart), "day")
 
 
@@ -46,10 +48,7 @@ class Text:
 
 
 def run(text: Text, at: int = 0) -> list[Token]:
-    """Return the tokens from a place of a text on, up to the first word that says nothing of time.
-
-    The longest reading of each word counts; of two equally long ones, the first in the readers' order.
-    """
+    """Return the tokens up to the first word that isn't about time: the longest, then the first reader's."""
     tokens: list[Token] = []
     plain, stop = text.plain, at + LONGEST
     while len(tokens) < MOST and at < stop:
@@ -116,9 +115,7 @@ def _by_itself(text: Text, at: int) -> Token | None:
     """Return the longest token at a place, whatever came before."""
     best: Token | None = None
     for value, end in (
-        *clock_words.read(text.plain, at),
-        *date_words.read(text.plain, at),
-        *day_words.read(text.plain, at),
+        *matches(text.plain, at, _READERS),
         *length_words.read(text.plain, at),
         *repeat_words.read(text.plain, at),
         *filter(None, [zone_words.leading(text.raw, at)]),

@@ -1,7 +1,4 @@
-"""A period of the calendar, as people name one: ``today``, ``last week``, ``october``, ``1-15 nov``, ``all``.
-
-Its days depend on the person's today, and their beginnings on the time zone. A week begins on Monday.
-"""
+"""A period of the calendar, as people name it: ``last week``, ``october``, ``all``. Weeks begin on Monday."""
 
 import contextlib
 import re
@@ -17,7 +14,7 @@ from bot.domain.time import amounts, date_words, period_range
 from bot.domain.time.amounts import IN_LETTERS
 from bot.domain.time.names import FULL_MONTHS, WEEKDAY, WEEKDAYS
 from bot.domain.time.schedule import shortened
-from bot.domain.time.tokens import Date, Slashed
+from bot.domain.time.tokens import Date, Slashed, matches
 from bot.messages.catalogue import N_
 
 _DAY = timedelta(days=1)
@@ -129,10 +126,7 @@ def _months(plain: str, today: date) -> Period | None:
 
 
 def _range(plain: str, today: date) -> Period | None:
-    """Return the days from the beginning of one period to the end of another, each the latest of its name.
-
-    None if the last is over before the first begins: the range may be the last one, or go on.
-    """
+    """Return the days from one period's beginning to another's end; None if that is over before."""
     ends = period_range.split(plain)
     last = _read(ends.last, today) if ends else None
     first = _read(ends.first, last.last if ends.shares_year else today) if ends and last else None
@@ -185,7 +179,6 @@ def _quarter(plain: str, today: date) -> Period | None:
 
 
 def _days(plain: str, today: date) -> Period | None:
-    """Return a single day, or the last few."""
     if plain in _NEAR:
         ago, name = _NEAR[plain]
         day = today - ago * _DAY
@@ -201,7 +194,6 @@ def _days(plain: str, today: date) -> Period | None:
 
 
 def _day(plain: str, today: date) -> date | None:
-    """Return the day of a date, or the latest of a weekday."""
     if _WEEKDAY.fullmatch(plain):
         ago = (today.weekday() - WEEKDAYS.index(plain.removeprefix("last ")[:3])) % 7
         return today - (ago or (7 if plain.startswith("last ") else 0)) * _DAY
@@ -214,11 +206,12 @@ def _day(plain: str, today: date) -> date | None:
 
 
 def _dated(plain: str, today: date) -> date | None:
-    """Return the day of a date; without its year, the latest that has begun."""
     try:
         if _DATE.fullmatch(plain):
             return date.fromisoformat(plain)
-        named = next((day for day, end in date_words.read(plain, 0) if end >= len(plain.rstrip("."))), None)
+        named = next(
+            (day for day, end in matches(plain, 0, date_words.READERS) if end >= len(plain.rstrip("."))), None
+        )
         if isinstance(named, Slashed):
             named = _unslashed(named)
         if not isinstance(named, Date):

@@ -47,7 +47,6 @@ def read(values: Sequence[Value], at: int) -> tuple[Statement | None, int]:
 
 
 def _single(value: object) -> Statement | None:
-    """Return a beginning or an end that is a single value."""
     match value:
         case FullMoment():
             return Statement(moment=value)

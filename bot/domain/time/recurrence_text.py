@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.time.recurrence import WORKING_DAY, Recurrence, Unit
 from bot.messages.catalogue import N_, as_typed, gettext, listed, ngettext
-from bot.messages.dates import clock as clock_of
-from bot.messages.dates import month, weekday
+from bot.messages.dates import clock as clock_of, month, weekday
 
 _WORKING_DAYS, _WEEK = (0, 1, 2, 3, 4), range(7)
 _ALL_DAY = (time(0), time(23, 59))
@@ -23,10 +22,7 @@ _POSITIONS = {1: N_("1st"), 2: N_("2nd"), 3: N_("3rd"), 4: N_("4th"), 5: N_("5th
 
 
 def in_words(rule: Recurrence, clock: time | None = None) -> str:
-    """Say how often a rule comes, without its end date: ``every 2 weeks on Monday at 9:00, 5 times``.
-
-    ``clock`` is the time of day of its first time, given if all its times have it.
-    """
+    """Say how often it comes, without its end date; ``clock`` is its time of day, where all have the same."""
     sentence = _every(rule)
     if rule.window and rule.window != _ALL_DAY:
         first, last = map(_clock, rule.window)
@@ -139,7 +135,6 @@ def _every_months(rule: Recurrence) -> str:
 
 
 def _positions(rule: Recurrence) -> str:
-    """Say *1st and 3rd Monday*; of several weekdays each by itself."""
     named = [listed([gettext(_POSITIONS[position]) for position in rule.positions])]
     return listed(
         [

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from bot.domain.time import amounts
 from bot.domain.time.amounts import IN_LETTERS, Amount, Length
-from bot.domain.time.names import END, FULL_MONTHS, MONTH, WEEKDAY
-from bot.domain.time.ordinals import ORDINALS
+from bot.domain.time.names import END, FULL_MONTHS, MONTH, ORDINALS, WEEKDAY
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.tokens import Every, Filler, FromNow, Joiner, Marker, Often, Times, Vague, Value
 

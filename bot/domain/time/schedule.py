@@ -10,9 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.domain.ellipsis import on_one_line
 from bot.domain.errors import BadMoment, BadRecurrence, UserError
 from bot.domain.time import abbreviation, grammar, lexer, moment, recurrence, recurrence_text, series, vagueness
-from bot.domain.time.ambiguity import ZONES, Ambiguous, Impossible
+from bot.domain.time.ambiguity import ZONES, Ambiguous, Doubt, Impossible
 from bot.domain.time.days import Here
-from bot.domain.time.doubt import Doubt
 from bot.domain.time.recurrence import Recurrence
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import InZone, Token
@@ -50,10 +49,7 @@ class Schedule:
 
 
 def read(words: str, every: str, now: datetime, zone: ZoneInfo) -> Schedule:
-    """Parse when it comes and how it repeats; either may be empty, not both.
-
-    Raises ``BadMoment``, ``BadRecurrence`` and ``Doubt``.
-    """
+    """Parse when it comes and how it repeats. Raises ``BadMoment``, ``BadRecurrence`` and ``Doubt``."""
     every = "" if every.casefold() in NEVER else every.strip()
     statement = whole(words) if words.strip() or not every else None
     if every and (repeated := whole(f"every {every}") or whole(every)) and repeated.repeats:
@@ -194,10 +190,7 @@ def _clock(rule: Recurrence, first_at: datetime) -> time | None:
 
 
 def repetition(every: str, first_at: datetime, now: datetime, zone: ZoneInfo) -> Schedule:
-    """Parse a new recurrence for what was due at ``first_at``, whose time of day it keeps unless it names one.
-
-    Raises as ``read`` does.
-    """
+    """Parse a new recurrence of what was due at ``first_at``, whose time of day it keeps. Raises as ``read``."""
     if every.casefold() in NEVER:
         return Schedule(first_at, None, on_clock=False)
     statement = whole(f"every {every}") or whole(every)

@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
-from bot.domain.time import calendar_length, clocks, days, moment, recurrence, rrule
-from bot.domain.time import rule as rules
+from bot.domain.time import calendar_length, clocks, days, moment, recurrence, rrule, rule as rules
 from bot.domain.time.ambiguity import Ambiguous, Impossible
 from bot.domain.time.amounts import Amount, Length
 from bot.domain.time.days import Here

@@ -42,7 +42,6 @@ def _times(match: re.Match[str]) -> tuple[time, ...]:
 
 
 def _moved(at: time, minutes: int) -> time:
-    """Return a time of day so many minutes later."""
     hour, minute = divmod((at.hour * 60 + at.minute + minutes) % _DAY, 60)
     return time(hour, minute)
 

@@ -3,6 +3,8 @@
 The readers in ``clock_words``, ``day_words`` and ``repeat_words`` make them, ``grammar`` combines them.
 """
 
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -34,10 +36,7 @@ NOW = "now"
 
 @dataclass(frozen=True, slots=True)
 class DayPart:
-    """A part of the day: morning, afternoon, evening or night; of today, or of several days (*mornings*).
-
-    ``is_bare``: without *in the*, so that it is a time only beside a day.
-    """
+    """A part of the day; of several days (*mornings*). ``is_bare``: without *in the*, a time only beside a day."""
 
     name: str
     is_today: bool = False
@@ -83,10 +82,7 @@ class Weekdays:
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A day of a year, or of every year where the year is missing.
-
-    ``is_named``: only by the name of a holiday, which may be part of a text: *christmas*.
-    """
+    """A day of a year, or of every year. ``is_named``: only by a holiday, which may be part of a text."""
 
     day: int
     month: int
@@ -241,24 +237,9 @@ class Filler:
 
 Day = Relative | Weekdays | Date | Slashed | MonthDays | NthWeekdays
 Value = (
-    ClockTime
-    | DayPart
-    | Window
-    | InZone
-    | Dates
-    | InYear
-    | Day
-    | FullMoment
-    | FromNow
-    | Every
-    | Often
-    | Times
-    | Vague
-    | Marker
-    | Off
-    | Joiner
-    | Filler
-)
+    ClockTime | DayPart | Window | InZone | Dates | InYear | Day | FullMoment | FromNow | Every | Often | Times
+    | Vague | Marker | Off | Joiner | Filler
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,3 +249,14 @@ class Token:
     value: Value
     start: int
     end: int
+
+
+# A pattern, and what makes a value of its match.
+Reader = tuple[re.Pattern[str], Callable[[re.Match[str]], Value | None]]
+
+
+def matches(text: str, at: int, readers: Sequence[Reader]) -> Iterator[tuple[Value, int]]:
+    """Yield what readers make of a place of a plain text, each with its end."""
+    for pattern, make in readers:
+        if (match := pattern.match(text, at)) and (value := make(match)):
+            yield value, match.end()

@@ -1,7 +1,4 @@
-"""A person's time zone: by its name in the tz database, a place, an abbreviation, or an offset from UTC.
-
-Ambiguous and misspelt names are asked about. Nothing is taken for a zone by its spelling alone.
-"""
+"""A person's time zone, by its name, a place, an abbreviation or an offset; where several fit, they are asked."""
 
 import functools
 from collections.abc import Iterable
@@ -20,10 +17,7 @@ _MOST_CHOICES = 10
 
 
 def parse(text: str) -> ZoneInfo:
-    """Return the zone that a text names.
-
-    Raises ``Question`` if it may be several, and ``BadZone`` if it is none.
-    """
+    """Return the zone that a text names. Raises ``Question`` if it may be several, else ``BadZone``."""
     wanted = courtesy.bare(" ".join(text[: LONGEST + 1].split()).strip(" .,;!"))
     if not wanted:
         raise BadZone(N_("Which time zone? Tell me your city, such as Berlin."), EXAMPLE)

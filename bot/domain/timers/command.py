@@ -28,10 +28,9 @@ class TimerVerb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StartTimer:
-    """Start a timer of this (clean) name and length.
+    """Start a timer of this (clean) name and length; a bare number may have meant the ``offer``.
 
-    ``offer`` is the length that a bare number may have meant instead; None if it is clear. ``changed`` is the
-    timer that is meant if there is one of that name: *update tea 10m*.
+    ``changed`` is the timer that is meant if there is one of that name: *update tea 10m*.
     """
 
     name: str
@@ -42,10 +41,7 @@ class StartTimer:
 
 @dataclass(frozen=True, slots=True)
 class StartUntil:
-    """Start a timer of this (clean) name that ends at the next such time in the person's zone, or at tomorrow's.
-
-    ``other`` is the same hour of the other half of the day, where the words leave that open: *until 5*.
-    """
+    """Start a timer to the next such time; ``other`` is in the other half of the day, if left open: *until 5*."""
 
     name: str
     end: time
@@ -81,10 +77,7 @@ ACTS: Mapping[str, Act] = {
         undo=lambda _, cancelled, now: cancelled.revive(),  # noqa: ARG005 - the countdown goes on where it would be
     ),
     TimerVerb.PAUSE: Act(
-        Timer.pause,
-        N_("Paused {name} (#{id}) with {left} left."),
-        N_("Paused {timers}."),
-        fits=State.RUNNING,
+        Timer.pause, N_("Paused {name} (#{id}) with {left} left."), N_("Paused {timers}."), fits=State.RUNNING
     ),
     TimerVerb.RESUME: Act(
         Timer.resume, N_("Resumed {name} (#{id}). {status}."), N_("Resumed {timers}."), fits=State.PAUSED

@@ -126,10 +126,7 @@ def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
 
 
 def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], actor: Actor) -> UserError:
-    """Ask what was meant by a name that no timer has: one of the person's own, similar names first, or a new one.
-
-    A number is not a slip: its timer is over.
-    """
+    """Ask what a name meant that no timer has: a similar one of theirs, or a new one. A number is no slip."""
     target = command.target if isinstance(command, ChangeTimers) else None
     if not isinstance(command, ChangeTimers) or target is None or target.startswith("#"):
         return refused
@@ -173,10 +170,7 @@ def latest(target: str | None, over: Sequence[Timer]) -> Timer:
 
 
 def pick_reminder(target: str | None, own: Sequence[Timer], verb: str, rest: str = "") -> Timer:
-    """Return the own reminder that a person means: by its text, the start of it, or its number.
-
-    Raises ``UnknownReminder``, or a ``Question`` where several fit.
-    """
+    """Return the own reminder meant by its text, its start or its number. Raises ``UnknownReminder``."""
     fitting = (
         _fitting_verb(own, verb, _NO_REMINDER)
         if target is None

@@ -1,7 +1,4 @@
-"""Phrases that ask for a verb of a timer in words of their own: *bring back tea*, *get rid of it*, *one more time*.
-
-They name no timer that anybody would start, so they are asked about.
-"""
+"""Phrases that ask for a timer's verb in other words, and are no names: *bring back tea*, *get rid of it*."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.localdiscord import message as kinds
-from bot.localdiscord import permissions
+from bot.localdiscord import message as kinds, permissions
 from bot.localdiscord.channel import DIRECT, VOICE
 from bot.localdiscord.errors import DiscordError
 from bot.localdiscord.route import Routes

@@ -10,8 +10,7 @@ from discord import ui
 from bot.chat import text as chat_text
 from bot.chat.components.button import Button
 from bot.chat.focus import answer_text, cards, direct_text, text
-from bot.domain.focus import command
-from bot.domain.focus import plan as plans
+from bot.domain.focus import command, plan as plans
 from bot.domain.focus.ending import Ending
 from bot.domain.focus.participant import Effort, Notification, PhaseOutcome
 from bot.domain.focus.plan import Plan

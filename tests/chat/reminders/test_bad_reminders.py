@@ -5,8 +5,7 @@ import re
 from typing import Any
 
 from bot.chat.reminders.commands import TOPIC
-from bot.domain.reminders import parser as reminder_parser
-from bot.domain.reminders import understanding
+from bot.domain.reminders import parser as reminder_parser, understanding
 from bot.domain.reminders.command import Set
 from bot.domain.time import zone
 from bot.localdiscord.local import text_of

@@ -11,8 +11,7 @@ from bot.chat.focus.commands import TOPIC
 from bot.domain.errors import UserError
 from bot.domain.focus import begin, parser, preset, rounds
 from bot.domain.focus.command import Command, EditSession, ExtendPhase, Join, Notify, StartSession, Task
-from bot.domain.focus.plan import BUILT_IN, Plan
-from bot.domain.focus.plan import parse as parse_plan
+from bot.domain.focus.plan import BUILT_IN, Plan, parse as parse_plan
 from bot.domain.focus.session import Session
 from bot.domain.focus.transition import meant
 from bot.domain.question import Question

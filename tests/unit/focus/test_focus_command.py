@@ -2,8 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from bot.chat.focus.commands import TOPIC
 from bot.domain.errors import UserError
@@ -24,8 +23,7 @@ from bot.domain.focus.command import (
     VoiceAuto,
 )
 from bot.domain.focus.participant import Notification
-from bot.domain.focus.plan import parse as plan
-from bot.domain.focus.plan import standard
+from bot.domain.focus.plan import parse as plan, standard
 from bot.domain.invocation import Invocation
 from bot.domain.question import Question
 from tests.long_input import MOST, steps

@@ -3,16 +3,13 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bot.chat.focus.commands import TOPIC
 from bot.domain.errors import UserError
 from bot.domain.focus import parser
 from bot.domain.focus.command import At, Command, In, StartSession
-from bot.domain.focus.plan import parse as plan
-from bot.domain.focus.plan import standard
-from bot.domain.focus.start_line import line
+from bot.domain.focus.plan import parse as plan, standard
 from bot.domain.invocation import Invocation
 
 M = timedelta(minutes=1)
@@ -205,9 +202,9 @@ starts = st.builds(
 @given(starts)
 def test_a_line_says_it_all(start: StartSession) -> None:
     """The line of a choice means exactly what it offers, whatever else the request contained."""
-    assert parse(line(start).removeprefix("focus ")) == start
+    assert parse(start.line.removeprefix("focus ")) == start
     for named in (replace(start, plan_name="deep", plan=None), replace(start, plan=None, until=time(17))):
-        assert parse(line(named).removeprefix("focus ")) == named
+        assert parse(named.line.removeprefix("focus ")) == named
 
 
 @pytest.mark.parametrize(("channel", "voice"), [("#Study", "#Study"), ('"Study Room"', "Study Room")])

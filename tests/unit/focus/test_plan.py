@@ -2,8 +2,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from bot.domain.errors import BadPlan, UserError
 from bot.domain.focus.plan import BUILT_IN, LONGEST, MOST_PHASES, Part, Phase, Plan, parse, standard

@@ -14,8 +14,7 @@ from bot.domain import privacy
 from bot.domain.focus import parser as focus_parser
 from bot.domain.invocation import Invocation
 from bot.domain.reminders import parser as reminder_parser
-from bot.domain.stats import goal_parser
-from bot.domain.stats import parser as stats_parser
+from bot.domain.stats import goal_parser, parser as stats_parser
 from bot.domain.timers import parser as timer_parser
 
 README = (Path(__file__).parents[3] / "README.md").read_text("utf-8")

@@ -2,8 +2,7 @@ from datetime import date
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bot.domain.stats.statistics import TaskWeek
 from bot.messages.dates import span

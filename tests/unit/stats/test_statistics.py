@@ -3,8 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bot.domain.stats.log import Entry
 from bot.domain.stats.statistics import Day, TaskWeek, by_day, by_task, monday_of, statistics

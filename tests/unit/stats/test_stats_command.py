@@ -2,8 +2,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bot.chat.stats.commands import GOAL, LEADERBOARD, STATS
 from bot.chat.text import command

@@ -3,8 +3,7 @@ from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bot.domain.stats.goal import Progress
 from bot.domain.stats.log import Entry

@@ -1,7 +1,6 @@
 """The union of a person's focus, checked against painting it second by second."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bot.domain.stats.union import length, union
 from bot.domain.time.quarter_hour import quarter_hours

@@ -3,12 +3,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from bot.domain.errors import BadMoment, UserError
 from bot.domain.time import schedule
-from bot.domain.time.doubt import Doubt
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.moment import HORIZON
 from bot.domain.time.schedule import Schedule
 

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil import rrule as dateutil_rule
 from dateutil.rrule import rrulestr
-from hypothesis import assume, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, settings, strategies as st
 
 from bot.domain.errors import BadRecurrence
 from bot.domain.time import rrule as rrule_text

@@ -6,12 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from bot.domain.errors import BadRecurrence, UserError
 from bot.domain.time import abbreviation, schedule
-from bot.domain.time.doubt import Doubt
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.recurrence import WORKING_DAY, Recurrence, Unit, coming
 from bot.domain.time.recurrence_text import spoken
 from tests.unit.recurrences import WEEKDAYS, days, minutes, months, rules, weeks

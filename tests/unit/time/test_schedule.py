@@ -2,12 +2,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from bot.domain.errors import BadMoment, BadRecurrence
 from bot.domain.time import recurrence, rrule, schedule
-from bot.domain.time.doubt import Doubt
+from bot.domain.time.ambiguity import Doubt
 from bot.domain.time.moment import HORIZON
 from bot.domain.time.recurrence import Recurrence, Unit
 

@@ -2,8 +2,7 @@ import contextlib
 from datetime import time, timedelta
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from bot.chat.timers.commands import KITCHEN, TOPIC
 from bot.domain.errors import UserError
