@@ -30,7 +30,7 @@ from bot.service.rules import ServerRules
 from bot.settings import Settings
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.schema import migrate
-from bot.threads import SYSTEM, Threads
+from bot.threads import SYSTEM, Pool, Threads
 
 _log = structlog.get_logger(__name__)
 
@@ -97,6 +97,7 @@ class App:
             blocks = await self._blocks()
             lease_seconds, machine = settings.lease_seconds, settings.machine_name
             leases = Leases(database, self._lease_clock, lease_seconds, machine, self._threads)
+            health.wait_for(leases)
             # Checked here too: a stop while a lease is being left must not be mistaken for the end of that lease.
             while not self._stopping.is_set():
                 try:
@@ -205,6 +206,7 @@ async def run_until_signalled(settings: Settings) -> None:
     """Run the bot until SIGTERM or Ctrl-C. Raises what ``App.run`` raises."""
     app = App(settings)
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(Pool())
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, app.stop)

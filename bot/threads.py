@@ -1,10 +1,13 @@
 """Threads: where work that blocks is done, beside the event loop."""
 
 import asyncio
+import errno
+import functools
 import multiprocessing
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from queue import SimpleQueue
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
@@ -19,6 +22,58 @@ class Thread(Protocol):
 
     def is_alive(self) -> bool:
         """Return whether it has not ended yet."""
+
+
+class Pool(ThreadPoolExecutor):
+    """The event loop's threads, which no exit waits for: a locked database or a name server can block for a minute.
+
+    At the machine's limit, work waits for a thread that is there. Only where there is none, ``submit`` raises: an
+    ``OSError``, as a ``RuntimeError`` would look like a bug of ours.
+    """
+
+    def __init__(self, most: int = 16) -> None:
+        super().__init__(most)
+        self._most = most
+        self._workers = 0
+        self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._idle = threading.Semaphore(0)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Do some work in one of the threads."""
+        if not self._idle.acquire(blocking=False) and self._workers < self._most:
+            self._start_one()
+        future: Future[T] = Future()
+        self._calls.put(functools.partial(_carry_out, future, functools.partial(fn, *args, **kwargs)))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - its
+        """Let each thread end after its work, without waiting for it."""
+        for _ in range(self._workers):
+            self._calls.put(None)
+
+    def _start_one(self) -> None:
+        try:
+            SYSTEM.start(self._work, f"pool-{self._workers}")
+            self._workers += 1
+        except RuntimeError as error:
+            if not self._workers:
+                raise OSError(errno.EAGAIN, str(error)) from error
+
+    def _work(self) -> None:
+        while True:
+            if self._calls.empty():
+                self._idle.release()
+            if (call := self._calls.get()) is None:
+                return
+            call()
+
+
+def _carry_out(future: Future[T], work: Callable[[], T]) -> None:
+    if future.set_running_or_notify_cancel():
+        try:
+            future.set_result(work())
+        except BaseException as error:  # noqa: BLE001 - it is whoever waits that hears of it
+            future.set_exception(error)
 
 
 class Threads:

@@ -5,6 +5,7 @@ import heapq
 import itertools
 from collections import deque
 from contextvars import ContextVar
+from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.engine import nonce, withdrawal
@@ -28,8 +29,16 @@ class Urgency(IntEnum):
 
 # Set by the caller of a request, read by the rate limiter.
 urgency: ContextVar[Urgency] = ContextVar("urgency", default=Urgency.REPLY)
-# Whether this task has already reserved its next request.
-_let_in: ContextVar[bool] = ContextVar("let_in", default=False)
+
+
+@dataclass(slots=True)
+class Reservation:
+    """A turn for one request, of a task or of those that it starts."""
+
+    is_used: bool = False
+
+
+_reserved: ContextVar[Reservation | None] = ContextVar("reserved", default=None)
 
 
 class RateLimiter:
@@ -63,7 +72,7 @@ class RateLimiter:
             except BreakerOpen:
                 await self._clock.sleep(self._blocked_for(urgency.get()))
             else:
-                _let_in.set(True)
+                _reserved.set(Reservation())
                 return
 
     async def acquire(self) -> None:
@@ -77,8 +86,8 @@ class RateLimiter:
         await withdrawal.must_be_wanted()
 
     async def _turn(self) -> None:
-        if _let_in.get():
-            _let_in.set(False)
+        if (reserved := _reserved.get()) and not reserved.is_used:
+            reserved.is_used = True
             return
         if self._blocked_for(urgency.get()):
             raise BreakerOpen

@@ -38,12 +38,16 @@ _CLOUDFLARE = {1015: "You are being rate limited", 1020: "Access denied", 1006: 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer on the wire; where it is `broken_off`, the connection closes at half of the announced length."""
+    """An answer on the wire.
+
+    Half of the announced length is sent where it is `broken_off` and the connection closes, or `stalls` and stays.
+    """
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = dataclasses.field(default_factory=dict)
     broken_off: bool = False
+    stalls: bool = False
 
     def read(self) -> Any:
         """Return the body as JSON, or as text where it is none."""
@@ -128,6 +132,17 @@ def truncated(*, broken_off: bool = False) -> Failure:
         return dataclasses.replace(reply, body=reply.body[: len(reply.body) // 2])
 
     return Failure(cut, acts=True)
+
+
+def stalled(failure: Failure | None = None) -> Failure:
+    """Carry the request out and answer half of the JSON, or half of a failure's answer; the rest never comes."""
+    answered = failure or Failure(lambda reply: reply, acts=True)
+
+    def stall(reply: Reply) -> Reply | None:
+        begun = answered.reply(reply)
+        return begun and dataclasses.replace(begun, stalls=True)
+
+    return dataclasses.replace(answered, reply=stall)
 
 
 def altered(alteration: Alteration) -> Failure:

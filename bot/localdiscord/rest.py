@@ -187,12 +187,12 @@ async def send(request: web.Request, reply: Reply | None) -> web.StreamResponse:
         if request.transport:
             request.transport.abort()
         return web.Response(status=499)
-    if not reply.broken_off:
+    if not (reply.broken_off or reply.stalls):
         return _response(reply)
     response = web.StreamResponse(status=reply.status, headers=reply.headers)
     response.content_length = len(reply.body)
     await response.prepare(request)
     await response.write(reply.body[: len(reply.body) // 2])
-    if request.transport:
+    if request.transport and not reply.stalls:
         request.transport.close()
     return response

@@ -10,6 +10,7 @@ from bot.container import Container
 from bot.engine.clock import Clock
 from bot.engine.lease_keeper import LeaseKeeper
 from bot.engine.rate_limiter import RateLimiter
+from bot.service.leases import Leases
 from bot.store.database import Database, DatabaseUnavailable
 from bot.store.inspection import count_timers, ping
 
@@ -35,6 +36,7 @@ class Health:
         self._clock = clock
         self._ready = ready
         self.database: Database | None = None
+        self._leases: Leases | None = None
         self.lease_keeper: LeaseKeeper | None = None
         self.parts: Parts | None = None
         # The number of gateway connections, by kind: a new session, or a resumed one.
@@ -42,6 +44,10 @@ class Health:
         self.timers: dict[str, int] = {}
         self._counted_at = float("-inf")
         self._held_since = 0.0
+
+    def wait_for(self, leases: Leases) -> None:
+        """Set what this process takes its lease from."""
+        self._leases = leases
 
     def hold(self, lease_keeper: LeaseKeeper | None) -> None:
         """Set the lease held from now on, or None."""
@@ -98,6 +104,8 @@ class Health:
         waited = outbox.oldest if outbox else 0.0
         troubles = {
             "the database does not answer": not database,
+            "no lease can be taken: see standing_by in the log": self._leases is not None
+            and self._leases.is_blocked,
             f"there has been no gateway for {gone or 0:.0f} s": gone is not None and gone > GATEWAY_LIMIT,
             f"a message has been waiting to be sent for {waited:.0f} s": waited > OUTBOX_LIMIT,
             "Discord rejects the token: nothing is sent": breaker is not None and breaker.is_token_rejected,

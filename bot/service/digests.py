@@ -48,10 +48,12 @@ class Digests(SeriesService):
         self.drop(ended)
 
     async def move(self, guild_id: int, zone: ZoneInfo) -> None:
-        """Have a server's digest come by the clock of another zone, each week once. Raises ``NotSaved``."""
+        """Have a server's digest come by the clock of this zone, each week once. Raises ``NotSaved``."""
         moved = []
         async with saving(self._database, self._scheduler) as connection:
             for old in await rows.digests(connection, guild_id):
+                if old.zone == zone:
+                    continue
                 with contextlib.suppress(TooLate):  # its time has just come
                     moved.append(_by_clock_of(zone, old, self._now()))
                     await rows.save(connection, old, moved[-1])

@@ -50,8 +50,8 @@ class DueTimers(TimerService):
         super().__init__(database, clock)
         self._shards = shards
         self._handlers = handlers
-        # Effects of a commit whose outcome is unknown; the next finish re-emits those it finds.
-        self._doubtful = Effects()
+        # Messages of a commit whose outcome is unknown; the next finish delivers those it finds.
+        self._doubtful: list[OutboxMessage] | None = None
 
     async def soonest(self, limit: int) -> Sequence[Due]:
         """Return the running timers that are due first."""
@@ -78,21 +78,23 @@ class DueTimers(TimerService):
         effects = Effects()
         async with self._database.write() as connection:
             still, effects.damaged = await due_rows.running(connection, due)
-            if self._doubtful.messages:
-                effects.messages += await outbox_rows.still_unsent(connection, self._doubtful.messages)
-            effects.dues += self._doubtful.dues
+            was_in_doubt = self._doubtful is not None
+            if self._doubtful:
+                effects.messages += await outbox_rows.still_unsent(connection, self._doubtful)
             for purpose in {timer.purpose for timer in still}:
                 of_purpose = [timer for timer in still if timer.purpose is purpose]
                 ended = await self._handlers[purpose].end(connection, of_purpose, self._clock.now())
                 effects.messages += ended.messages
                 effects.dues += ended.dues
                 effects.damaged |= ended.damaged
-            self._doubtful = effects
-        self._doubtful = Effects()
+            self._doubtful = effects.messages
+        self._doubtful = None
         for timer in still:
             if timer.id not in effects.damaged:
                 _log.info("timer_due", timer_id=timer.id, purpose=timer.purpose)
         for next_due in effects.dues:
             self._scheduler.put(next_due)
+        if was_in_doubt:  # what comes next for those timers is in the database
+            self._scheduler.refresh()
         self._outbox.put(effects.messages)
         return effects.damaged

@@ -33,6 +33,8 @@ class Leases:
         self._clock = clock
         self._seconds = seconds
         self._holder = process_id_here(machine)
+        # Whether it stands by although a block may be free, since none can be taken.
+        self.is_blocked = False
 
     async def take(self, blocks: Sequence[ShardRange]) -> tuple[ShardRange, LeaseKeeper]:
         """Wait as a hot standby until a block is free, and take it."""
@@ -42,14 +44,22 @@ class Leases:
             lease, left, why = None, _LOOK, "all_are_held"
             try:
                 lease, left = await self._ask(blocks)
+                self.is_blocked = False
             except SplitDifferently:
                 why = "others_split_the_shards_differently"
             except DatabaseUnavailable as error:
-                why = str(error)
+                why, self.is_blocked = str(error), True
             if lease:
                 shards = blocks[lease.block]
-                _log.info("lease_taken", block=lease.block, fence=lease.fence, shards=len(shards.ids))
-                return shards, LeaseKeeper(lease, at, self, self._clock, self._threads)
+                try:
+                    lease_keeper = LeaseKeeper(lease, at, self, self._clock, self._threads)
+                except RuntimeError as error:  # the machine's thread limit, which passes
+                    why, left, self.is_blocked = str(error), _LOOK, True
+                    with contextlib.suppress(DatabaseUnavailable):
+                        await self._threads.run(self.give_back, lease)
+                else:
+                    _log.info("lease_taken", block=lease.block, fence=lease.fence, shards=len(shards.ids))
+                    return shards, lease_keeper
             if why != reported:
                 _log.info("standing_by", blocks=len(blocks), why=why)
                 reported = why

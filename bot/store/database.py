@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, event, make_url
-from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.engine import URL, Connection, Engine, ExceptionContext
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -30,6 +30,8 @@ _AS_WRITER = "BEGIN IMMEDIATE"
 # A snapshot is read in a transaction; any other read does without, which saves its begin and end.
 _SNAPSHOT: dict[str, dict[str, Any]] = {"sqlite": {}, "postgresql": {"isolation_level": "REPEATABLE READ"}}
 _READ: dict[str, dict[str, Any]] = {"sqlite": {"begins": None}, "postgresql": {"isolation_level": "AUTOCOMMIT"}}
+# PostgreSQL's code of a write to a server that is read-only.
+_READ_ONLY = "25006"
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 _BLOCKING = {**_DRIVERS, "sqlite": "sqlite+pysqlite"}
 # Seconds and milliseconds after which an unreachable PostgreSQL is given up, instead of after minutes. ``timeouts``
@@ -208,6 +210,19 @@ def _set_up(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "invalidate", _roll_back)
+    event.listen(engine, "handle_error", _handle)
+
+
+def _handle(context: ExceptionContext) -> None:
+    """Keep people's rows, which PostgreSQL quotes below its first line, out of errors; leave a replica.
+
+    Connections to a server that takes no writes any more are dropped: after a failover, another server does.
+    """
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
 
 
 def _roll_back(connection: Any, _record: Any, _error: BaseException | None) -> None:

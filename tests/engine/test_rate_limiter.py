@@ -107,3 +107,16 @@ async def test_ahead_is_for_one_request(clock: ManualClock) -> None:
     clock.advance(1)
     await asking
     assert passed == [0, 1]
+
+
+async def test_a_reserved_turn_is_one(clock: ManualClock) -> None:
+    """Of several requests that a task with a reserved turn makes, in tasks of their own too, one passes at once."""
+    rate_limiter = RateLimiter(clock, Breaker(clock), requests=1, seconds=1)
+    await rate_limiter.reserve()
+    tasks = [asyncio.create_task(rate_limiter.acquire()) for _ in range(3)]
+    await settle()
+    assert sum(task.done() for task in tasks) == 1
+    for _ in tasks:
+        clock.advance(1)
+        await settle()
+    await asyncio.gather(*tasks)

@@ -452,6 +452,24 @@ async def test_lost_answer_of_a_time_that_came(engine: Engine, power: Power) -> 
     assert (await now_is(engine, series)).fired == 2
 
 
+async def test_refused_for_longer_than_it_rests(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A series that can only be saved after its next time goes on from then, not from what was not saved."""
+    dialect = engine.database.engine.sync_engine.dialect
+    await engine.remind("tea", M, TEN)
+
+    def refuse(_: object) -> None:
+        monkeypatch.undo()
+        engine.clock.advance(900)
+        raise dialect.dbapi.OperationalError("database is locked")  # type: ignore[union-attr]
+
+    monkeypatch.setattr(dialect, "do_commit", refuse)
+    engine.clock.advance(60)
+    assert await engine.outbox.until(1) == ["tea"]
+    await engine.start("eggs", 1, ELSEWHERE)
+    engine.clock.advance(1)
+    assert await engine.outbox.until(2) == ["tea", "eggs"]
+
+
 async def test_lost_answers_to_people(engine: Engine, power: Power) -> None:
     """Requests whose answers were lost still apply: set and snoozed, it comes; cancelled, it does not."""
     reminder = await engine.remind("tea", M)

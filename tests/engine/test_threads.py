@@ -10,7 +10,7 @@ import aiosqlite
 import pytest
 
 from bot.engine.clock import Clock
-from bot.threads import Threads
+from bot.threads import Pool, Threads
 from tests.universe.loop import Loop, Owner
 from tests.universe.machine import Machine, MachineClock
 
@@ -127,3 +127,33 @@ def test_a_process_does_work(run: Callable[[Story], Any]) -> None:
             return await asyncio.get_running_loop().run_in_executor(executor, divmod, 7, 2)
 
     assert run(story) == (3, 1)
+
+
+def test_no_thread_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the machine's limit, work of the event loop waits for a thread that is there; the first of all fails."""
+
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def story() -> None:
+        loop, has_begun, can_end = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+
+        def wait() -> bool:
+            loop.call_soon_threadsafe(has_begun.set)
+            return can_end.wait(60)
+
+        loop.set_default_executor(Pool())
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", refuse)
+            with pytest.raises(OSError, match="new thread"):
+                await asyncio.to_thread(divmod, 7, 2)
+        first = asyncio.create_task(asyncio.to_thread(wait))
+        await has_begun.wait()
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", refuse)
+            second = asyncio.create_task(asyncio.to_thread(divmod, 7, 2))
+            await asyncio.sleep(0)
+            can_end.set()
+            assert (await first, await second) == (True, (3, 1))
+
+    asyncio.run(story())

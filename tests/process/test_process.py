@@ -1,14 +1,18 @@
+import asyncio
 import json
 import signal
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from bot.localdiscord.local import LocalDiscord, text_of
+from bot.store import schema
 from tests.botprocess import Process
 from tests.reading import says
+from tests.store.test_persons import until_one_waits
 
 
 @pytest.fixture
@@ -91,6 +95,18 @@ async def test_clean_stop(bot: Process, discord: LocalDiscord, number: signal.Si
     assert "very-secret" not in err
     assert discord.token not in err
     assert "Ann" not in err
+
+
+async def test_stopped_while_another_migrates(bot: Process, postgres_url: str) -> None:
+    """SIGTERM ends it while it waits for another process's migration, however long that takes."""
+    bot.environment["DATABASE_URL"] = postgres_url
+    with psycopg.connect(postgres_url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [schema._LOCK])
+        await bot.start()
+        await asyncio.to_thread(until_one_waits, postgres_url)
+        bot.signal(signal.SIGTERM)
+        code, _, err = await bot.ended()
+    assert (code, err) == (0, "")
 
 
 async def test_killed(bot: Process, discord: LocalDiscord) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 import sqlite3
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -7,11 +8,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.store import timeouts
 from bot.store.database import Database, DatabaseUnavailable, url_with_driver
 from bot.store.schema import migrate, version
-from bot.store.tables import metadata
+from bot.store.tables import metadata, presets
 from tests.proxy import Proxy
 
 
@@ -99,6 +101,25 @@ async def test_a_database_that_says_nothing(postgres_url: str) -> None:
         await database.close()
 
 
+@pytest.mark.parametrize("is_blocking", [False, True])
+async def test_a_server_that_became_a_replica(postgres_database: Database, *, is_blocking: bool) -> None:
+    """Connections to a server that takes no writes any more are left: the next write goes to the one that does."""
+    change = "UPDATE alembic_version SET version_num = version_num"
+
+    async def write(statement: str) -> None:
+        if is_blocking:
+            with postgres_database.blocking() as blocking:
+                blocking.execute(text(statement))
+        else:
+            async with postgres_database.write() as connection:
+                await connection.execute(text(statement))
+
+    await write("SET default_transaction_read_only = on")
+    with pytest.raises(DatabaseUnavailable):
+        await write(change)
+    await write(change)
+
+
 async def test_sqlite_is_durable(sqlite: str) -> None:
     """SQLite runs with a write-ahead log, a sync at every commit, and foreign keys."""
     database = Database(sqlite)
@@ -133,6 +154,15 @@ async def test_no_parameters_in_errors(database: Database) -> None:
         async with database.read() as connection:
             await connection.execute(text("SELECT :name FROM no_such_table"), {"name": "a secret name"})
     assert "secret" not in f"{error.value} {error.value.__cause__}"
+
+
+async def test_no_rows_in_errors(database: Database) -> None:
+    """Nor through an error that quotes a row which breaks a rule of its table."""
+    words = "a secret\nname"
+    with pytest.raises(IntegrityError) as error:
+        async with database.write() as connection:
+            await connection.execute(presets.insert().values(name=words, owner_id=None, plan=words))
+    assert "secret" not in "".join(traceback.format_exception(error.value))
 
 
 @pytest.mark.parametrize(

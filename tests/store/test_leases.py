@@ -4,7 +4,7 @@ import itertools
 import math
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 import pytest
@@ -14,9 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.lease import Lease, LeaseLost
 from bot.domain.shard import ShardRange, split
 from bot.domain.timers.timer import Timer
+from bot.operating.health import Health
 from bot.service.leases import Leases
-from bot.store import due_timers, identifies, leases, process_id, timers
+from bot.store import database as store_database, due_timers, identifies, leases, process_id, timers
 from bot.store.database import Database, DatabaseUnavailable
+from bot.threads import Thread, Threads
 from tests import statements
 from tests.clock import HurriedClock, ManualClock
 from tests.reading import eventually
@@ -151,6 +153,48 @@ async def test_stopped_while_refused(database: Database, clock: ManualClock) -> 
         asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
+
+
+async def test_a_database_that_takes_no_writes(
+    sqlite_database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that can take no lease is not well, though the database answers: who stands by is."""
+    monkeypatch.setattr(store_database, "_BUSY_IN_THREAD", 0.1)
+    health = Health(clock, asyncio.Event())
+    health.database = Database(sqlite_database.engine.url.render_as_string())
+    waiting = Leases(health.database, HurriedClock(), HOUR, "")
+    health.wait_for(waiting)
+    async with sqlite_database.write() as connection:
+        await start(connection)  # locks it
+        taking = asyncio.create_task(waiting.take(split(1, 1)))
+        await eventually(lambda: waiting.is_blocked)
+        report = await health.report()
+    assert (report["database"], report["look"]) == (True, ["no lease can be taken: see standing_by in the log"])
+    _, lease_keeper = await taking
+    assert (await health.report())["look"] == []
+    await lease_keeper.give_back()
+    await health.database.close()
+
+
+class FullMachine(Threads):
+    """Refuses the first thread."""
+
+    is_full = True
+
+    def start(self, work: Callable[[], object], name: str) -> Thread:
+        if self.is_full:
+            self.is_full = False
+            raise RuntimeError("can't start new thread")
+        return super().start(work, name)
+
+
+async def test_no_thread_for_a_lease(database: Database) -> None:
+    """Where the machine has no thread left to renew a lease with, it is given back, and taken once there is one."""
+    waiting = Leases(database, HurriedClock(), HOUR, "", FullMachine())
+    async with asyncio.timeout(60):
+        _, lease_keeper = await waiting.take(split(1, 1))
+    assert lease_keeper.lease.fence > 1
+    await lease_keeper.give_back()
 
 
 async def test_writes_carry_the_fence(database: Database, database_url: str) -> None:

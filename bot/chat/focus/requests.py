@@ -28,6 +28,8 @@ from bot.messages.catalogue import N_, gettext
 from bot.service.presets import KnownPlans
 
 _USUAL = "classic"
+# How many cards of a list are looked for, each by a request; there is no link to the others.
+_LOOKED_FOR = 10
 
 
 class FocusRequests:
@@ -134,7 +136,8 @@ class FocusRequests:
         guild_id = request.actor.guild_id
         sessions = await self._sessions.in_guild(guild_id) if guild_id else []
         seen = [session for session in sessions if request.may_mention_channel(session.timer.channel_id)]
-        await request.reply(answer_text.listing(await asyncio.gather(*map(self._with_card, seen))))
+        looked_for = await asyncio.gather(*map(self._with_card, seen[:_LOOKED_FOR]))
+        await request.reply(answer_text.listing([*looked_for, *map(_without_card, seen[_LOOKED_FOR:])]))
 
     async def _set_voice_auto(self, request: Request, *, is_on: bool) -> None:
         user_id = request.actor.user_id
@@ -166,7 +169,7 @@ class FocusRequests:
         if timer.card_id is None or not await is_deleted(self._focus.client, timer.channel_id, timer.card_id):
             return session
         await self._sessions.forget_card(timer.channel_id, [timer.card_id])
-        return replace(session, timer=replace(timer, card_id=None))
+        return _without_card(session)
 
     async def _plan(
         self,
@@ -189,6 +192,10 @@ class FocusRequests:
         if plan is None:
             raise preset.unknown(command, known.names, topics()["focus"])
         return title, plan
+
+
+def _without_card(session: Session) -> Session:
+    return replace(session, timer=replace(session.timer, card_id=None))
 
 
 def _which_host(session: Session) -> UserError:

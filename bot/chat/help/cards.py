@@ -16,8 +16,10 @@ THINGS_TO_TRY = (
     Choice(N_("Start a 5-minute timer"), "pomodoro 5m"),
     Choice(N_("Remind me to stretch in 20 minutes"), "remind 20m stretch"),
 )
-# Discord's limit of buttons in a row.
-_ROW = 5
+# Discord's limit of buttons in a row, and the most examples that are shown at once.
+_ROW, _MOST = 5, 10
+# What is typed behind a command's name for all of its examples.
+MORE = "more"
 
 
 def newcomer(prefix: str, topics: Iterable[Topic]) -> ui.LayoutView:
@@ -30,10 +32,20 @@ def newcomer(prefix: str, topics: Iterable[Topic]) -> ui.LayoutView:
     return _rows(view, [ExampleButton(f"help {topic.name}", topic.name) for topic in others])
 
 
-def topic_help(topic: Topic, prefix: str) -> ui.LayoutView:
-    """Show what a command is for, with an example of each thing that it can do."""
+def topic_help(topic: Topic, prefix: str, *, whole: bool = False) -> ui.LayoutView:
+    """Show what a command is for, with examples to press: a wall of them only where the ``whole`` is asked for."""
     lines = [verb.pressed.get(example, example) for verb in topic.verbs.values() for example in verb.examples]
-    return _rows(plain(_explained(topic, prefix)), [ExampleButton(f"{topic.name} {line}", line) for line in lines])
+    is_wall = len(lines) > _MOST and not whole
+    buttons = [ExampleButton(f"{topic.name} {line}", line) for line in (_likely(topic) if is_wall else lines)]
+    if is_wall:
+        buttons.append(ExampleButton(f"help {topic.name} {MORE}", gettext("More…")))
+    return _rows(plain(_explained(topic, prefix)), buttons)
+
+
+def _likely(topic: Topic) -> list[str]:
+    """Return what people press first: two ways to begin, and the verbs that are declared next."""
+    first = [verb.pressed.get(verb.examples[0], verb.examples[0]) for verb in topic.verbs.values() if verb.examples]
+    return list(dict.fromkeys([*topic.verbs[topic.default].examples[:2], *first]))[: _ROW - 1]
 
 
 def _rows(view: ui.LayoutView, buttons: Sequence[ExampleButton]) -> ui.LayoutView:

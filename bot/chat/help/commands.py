@@ -35,10 +35,12 @@ class Help(TopicCommands):
 
     async def carry_out(self, request: Request, asked: Invocation) -> None:
         """Explain a command, or show what there is."""
-        topic = topics().get(asked.options.get("topic", asked.text).strip().casefold())
-        prefix = request.prefix
+        name, *more = asked.options.get("topic", asked.text).casefold().split() or [""]
+        topic = topics().get(name) if more in ([], [cards.MORE]) else None
         await request.reply_with(
-            cards.topic_help(topic, prefix) if topic else cards.newcomer(prefix, topics().values())
+            cards.topic_help(topic, request.prefix, whole=bool(more))
+            if topic
+            else cards.newcomer(request.prefix, topics().values())
         )
 
 

@@ -40,12 +40,15 @@ class Answers(RequestCog):
     async def on_typed_answer(self, message: discord.Message, asked: AskedQuestion, choice: int) -> None:
         """Serve a choice that was named in words; the question becomes the answer, as by a press."""
         request = self.runner.written(message)
+        is_others = False
 
         async def work() -> None:
+            nonlocal is_others
             try:
                 await self._services.questions.to_answer(request.actor, asked.number)
             except NotYours:
-                return  # others may talk about a question, too
+                is_others = True
+                return
             try:
                 await self._answer(request, (asked.number, choice), asked)
             except UserError:
@@ -53,6 +56,8 @@ class Answers(RequestCog):
                 raise
 
         await self.runner.serve(request, work, obeys_rules=False)
+        if is_others:  # others may talk about a question, too, or give a command of their own
+            await self._services.client.process_commands(message)
 
     @pressed("unknown_control")
     async def refuse(self, _: InteractionRequest) -> None:

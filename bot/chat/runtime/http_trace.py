@@ -34,6 +34,8 @@ _WORDS = frozenset(
         "voice-states", "voice-status", "webhooks",
     )
 )  # fmt: skip
+# Whose rate limit a 429 may be about.
+_SCOPES = {None, "user", "global", "shared"}
 _limit: ContextVar[asyncio.Timeout | None] = ContextVar("limit", default=None)
 
 
@@ -100,7 +102,7 @@ async def _must_have_length(response: aiohttp.ClientResponse) -> None:
         return
     try:
         is_length = (await response.json(content_type=None))["retry_after"] >= 0
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, RecursionError):
         return  # discord.py cannot read it either, and raises
     if not is_length:
         raise aiohttp.ClientPayloadError
@@ -155,15 +157,11 @@ class HttpTrace(aiohttp.TraceConfig):
     async def _answered(self, _: object, __: object, request: aiohttp.TraceRequestEndParams) -> None:
         answered_at.set(self._clock.now())
         headers, status = request.response.headers, request.response.status
-        # The body is still to come; but discord.py must not be cancelled while it sleeps after a 429, or after the
-        # last request that a bucket allows.
-        until_reset = _seconds(headers.get("X-RateLimit-Reset-After"), 0.0)
-        _limit_to(None if status == 429 else _LONGEST + until_reset)
         _note_sent(is_made=status != 429)
         scope = headers.get("X-RateLimit-Scope", "user") if status == 429 else None
         if scope == "global" or (status == 429 and "Via" not in headers):
             self._rate_limiter.hold(_seconds(headers.get("Retry-After"), 1.0))
-        self._observer.answered(route_of(request.url.path), status, scope)
+        self._observer.answered(route_of(request.url.path), status, scope if scope in _SCOPES else "other")
         # A proxy answers with an HTML page.
         is_discords = headers.get("Content-Type", "").startswith("application/json")
         self._breaker.note(status, is_discords=is_discords)
@@ -173,7 +171,13 @@ class HttpTrace(aiohttp.TraceConfig):
             elif 200 <= status < 300:
                 self._breaker.accept_token()
         self._skew.note(headers.get("Date"))
+        if status != 101:  # the gateway's, behind which its frames follow
+            async with asyncio.timeout(_LONGEST):
+                await request.response.read()
         await _must_have_length(request.response)
+        # From here on discord.py only sleeps, after a 429 or the last request that a bucket allows: it must not be
+        # cancelled meanwhile.
+        _limit_to(None)
 
     async def _unanswered(self, _: object, __: object, request: aiohttp.TraceRequestExceptionParams) -> None:
         _limit_to(None)

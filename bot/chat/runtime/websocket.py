@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import re
 from contextvars import ContextVar
 from traceback import extract_tb
 from typing import Any, Self
@@ -25,6 +26,9 @@ _CALLS = 4
 _CLOSING = 0.5
 # What it is known by who may do what in a server; unread, it leaves that half-read or out of date.
 _ABOUT_PERMISSIONS = {*ABOUT_ROLES, "CHANNEL_UPDATE"}
+# How deep an event may be nested; nothing of Discord's comes near.
+_DEEPEST = 50
+_PART = re.compile(r'"(?:[^"\\]|\\.)*+"|[^"\[\]{}]++|.', re.DOTALL)
 _opening: ContextVar[list["WebSocket"]] = ContextVar("opening")
 
 
@@ -85,7 +89,10 @@ class WebSocket(DiscordWebSocket):
     def _event(self) -> tuple[str | None, Any]:
         """Return the name and the data of the event that is being read; no name where the frame holds none."""
         try:
-            frame = json.loads(self._frame)
+            try:
+                frame = json.loads(self._frame)
+            except RecursionError:
+                frame = json.loads(flattened(self._frame))
         except ValueError:
             return None, None
         if not isinstance(frame, dict) or frame.get("op") != self.DISPATCH:
@@ -117,3 +124,16 @@ class WebSocket(DiscordWebSocket):
             ],
             "shard": [self.shard_id or 0, self.shard_count or 1],
         }
+
+
+def flattened(frame: str) -> str:
+    """Return a frame with ``null`` for what is nested too deep for Python's parser."""
+    depth, kept = 0, []
+    for part in _PART.findall(frame):
+        depth += part in "[{"
+        if depth <= _DEEPEST:
+            kept.append(part)
+        elif depth == _DEEPEST + 1 and part in "[{":
+            kept.append("null")
+        depth -= part in "]}"
+    return "".join(kept)

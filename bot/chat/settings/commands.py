@@ -121,8 +121,8 @@ class SettingsCommands(TopicCommands):
         if change.channel_id is not None:
             change = _in_a_channel(request, change.channel_id or request.actor.channel_id, before)
         rules = await self._services.rules.change(guild_id, lambda old: self._checked(old, change.apply(old)))
-        if rules.zone != before.zone:
-            await self._services.digests.move(guild_id, rules.zone_or_utc)
+        # Whatever was changed: the last change of the zone may have been saved, and this have failed.
+        await self._services.digests.move(guild_id, rules.zone_or_utc)
 
     def _checked(self, old: Rules, new: Rules) -> Rules:
         """Return the new rules, if their plan has phases that are long enough. Raises ``Question``."""

@@ -34,6 +34,20 @@ async def test_a_deleted_card_comes_back(discord: LocalDiscord, bot: Running, tm
     assert buttons(message) == []
 
 
+async def test_a_long_list(discord: LocalDiscord, bot: Running) -> None:
+    """However many sessions a server has, a list looks for a few of their cards, and links to no others."""
+    ann, room = discord.person("ann"), discord.channel("general")
+    for number in range(12):
+        place = discord.create_channel(f"room-{number}")
+        request = await ann.say(place, "!focus")
+        await discord.wait_for(is_live, channel=place, after=request)
+        bot.advance(2)
+    before = len(discord.exchanges)
+    listed = await ann.slash(room, "focus list")
+    assert text_of(listed.answer).count("[card]") == 10
+    assert sum(exchange.method == "GET" for exchange in discord.exchanges[before:]) == 10
+
+
 async def test_deleted_while_the_bot_was_away(discord: LocalDiscord, bot: Running) -> None:
     """A card deleted during the bot's absence is found missing when a person asks, also by slash command."""
     ann, mia, room = discord.person("ann"), discord.person("mia"), discord.channel("general")

@@ -25,7 +25,7 @@ async def test_every_example_can_be_pressed(
 ) -> None:
     """Each example of a command has a button, and each press is answered."""
     ann, general = discord.person("ann"), discord.channel("general")
-    card = await bot.ask(ann, general, f"!help {name}")
+    card = await bot.ask(ann, general, f"!help {name} more")
     labels = buttons(card)
     assert labels == [
         verb.pressed.get(example, example) for verb in topics()[name].verbs.values() for example in verb.examples
@@ -38,10 +38,25 @@ async def test_every_example_can_be_pressed(
     assert not [event for event in log if "request_failed" in str(event)]
 
 
+@pytest.mark.parametrize("name", sorted(topics()))
+async def test_the_likeliest_examples_first(bot: Running, discord: LocalDiscord, name: str) -> None:
+    """Help has no wall of buttons: of many examples a row is shown, and all to whoever presses for more."""
+    ann, general = discord.person("ann"), discord.channel("general")
+    card = await bot.ask(ann, general, f"!help {name}")
+    labels = buttons(card)
+    if "More…" not in labels:
+        assert len(labels) <= 10
+        return
+    assert len(labels) == 5
+    whole = await press(bot, ann, card, "More…")
+    assert whole.ephemeral
+    assert set(labels) - {"More…"} < set(buttons(whole.answer))
+
+
 async def test_the_presser_gets_it(bot: Running, discord: LocalDiscord) -> None:
     """A pressed example is carried out, as often as it is pressed; the help message stays as it is."""
     ann, ben, general = discord.person("ann"), discord.person("ben"), discord.channel("general")
-    card = await bot.ask(ann, general, "!help pomodoro")
+    card = await bot.ask(ann, general, "!help pomodoro more")
     text = text_of(card)
     for person in (ben, ann, ann):
         started = await press(bot, person, card, "tea 5m")
@@ -71,7 +86,7 @@ async def test_words_of_an_example_can_be_undone(bot: Running, discord: LocalDis
 async def test_an_example_with_a_number(bot: Running, discord: LocalDiscord) -> None:
     """The button of an example with a number in it asks which of the presser's own is meant."""
     ann, general = discord.person("ann"), discord.channel("general")
-    card = await bot.ask(ann, general, "!remind help")
+    card = await bot.ask(ann, general, "!help remind more")
     for name in ("water", "oven"):
         await bot.ask(ann, general, f"!remind 20m {name}")
     question = (await press(bot, ann, card, "cancel")).answer

@@ -99,6 +99,10 @@ async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
     discord.faults.fail(rate_limit(0.01), only=SEND, times=1)
     request = await discord.person("ann").say(general, "!pomodoro list")
     await discord.wait_for(says("No timer"), channel=general, after=request)
+    for scope in ("", "x"):
+        discord.faults.fail(rate_limit(0.01, scope=scope), only=SEND, times=1)
+        request = await discord.person("ann").say(general, "!pomodoro list")
+        await discord.wait_for(says("No timer"), channel=general, after=request)
     discord.faults.fail("drop", only=SEND, times=1)
     request = await discord.person("ann").say(general, "!pomodoro list")
     bot.advance(1)
@@ -109,12 +113,13 @@ async def test_requests(bot: Watched, discord: LocalDiscord) -> None:
     sent = "pomodoro_discord_requests_total channels/messages 200"
     async with asyncio.timeout(60):
         # A request is counted once its response has arrived.
-        while (read := await bot.metrics()).get(sent, 0) < 2:
+        while (read := await bot.metrics()).get(sent, 0) < 4:
             pass
-    assert read["pomodoro_discord_requests_total channels/messages 429"] == 1
+    assert read["pomodoro_discord_requests_total channels/messages 429"] == 3
     assert read["pomodoro_discord_requests_total channels/messages 0"] == 1
-    assert read[sent] == 2
+    assert read[sent] == 4
     assert read["pomodoro_discord_rate_limited_total user"] == 1
+    assert read["pomodoro_discord_rate_limited_total other"] == 2
     assert read["pomodoro_discord_requests_total users 200"] >= 1
 
 

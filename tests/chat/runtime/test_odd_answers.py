@@ -465,6 +465,30 @@ async def test_no_answer_at_all(
     assert fault.struck == 1
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        failures.stalled(),
+        failures.stalled(failures.rate_limit(0.1)),
+        failures.stalled(failures.rate_limit(0.1, via=False)),
+        failures.stalled(failures.proxy_page(502)),
+        failures.stalled(answered_with_headers({**BUCKET, "X-RateLimit-Reset-After": "1000"})),
+    ],
+    ids=["an answer", "a rate limit", "Cloudflare's rate limit", "a proxy's page", "the last of a bucket"],
+)
+async def test_an_answer_that_stalls(
+    discord: LocalDiscord, bot: Running, monkeypatch: pytest.MonkeyPatch, answer: Failure
+) -> None:
+    """An answer whose body never comes times out, and blocks its channel no longer."""
+    await started(discord)
+    monkeypatch.setattr(http_trace, "_LONGEST", 0.2)
+    fault = discord.faults.fail(answer, only=SEND, times=1)
+    bot.advance(300)
+    await bot.until(lambda: announced(discord), step=5)
+    await started(discord, "eggs")
+    assert fault.struck == 1
+
+
 async def test_a_global_limit_while_rendering(
     discord: LocalDiscord, bot: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

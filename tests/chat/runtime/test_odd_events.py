@@ -76,6 +76,18 @@ async def test_a_thread_reported_late(discord: LocalDiscord, bot: Running) -> No
     await discord.wait_for(says("tea", "Ends"), channel=thread)
 
 
+async def test_an_event_nested_too_deep(discord: LocalDiscord, bot: Running, log: Log) -> None:
+    """An event that Python's parser gives up on is skipped like any other that cannot be read."""
+    (session,) = discord.gateway.connected
+    connection = session.send
+    assert connection
+    nested = "[" * 100_000 + "]" * 100_000
+    connection(f'{{"op": 0, "t": "GUILD_ROLE_UPDATE", "s": {session.sequence}, "d": {{"role": {nested}}}}}')
+    await until_logged(log, "event_unreadable")
+    await started(discord)
+    assert [each.send for each in discord.gateway.connected] == [connection]
+
+
 async def test_a_channel_that_cannot_be_read(discord: LocalDiscord, bot: Running, log: Log) -> None:
     """In a channel that could not be parsed, and its threads, commands are answered and timers announced."""
     ann = discord.person("ann")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.runtime.typed_answers import choice_named
 from bot.localdiscord.channel import Channel
-from bot.localdiscord.local import text_of
+from bot.localdiscord.local import LocalDiscord, text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
 from tests.reading import Message, answers, as_shown, buttons, rows, shows
@@ -113,6 +113,16 @@ async def test_talk(bot: Running, ann: Person, general: Channel, tmp_path: Path)
     assert timers(tmp_path) == [("egg", 300.0, "running")]
     assert bot_messages(bot, general) == before + 1
     assert buttons(as_shown(bot.discord, question)) == LENGTHS
+
+
+async def test_a_command_of_another(
+    bot: Running, ann: Person, discord: LocalDiscord, general: Channel, tmp_path: Path
+) -> None:
+    """A command in reply to somebody else's question is served, though the question offers the same."""
+    question = await ask(bot, ann, general, "!pomodro tea 5m")
+    assert buttons(question) == ["Start a timer: tea 5m"]
+    await ask(bot, discord.person("ben"), general, "!timer tea 5m", reply_to=question)
+    assert timers(tmp_path) == [("tea", 300.0, "running")]
 
 
 async def test_direct_messages(bot: Running, ann: Person, tmp_path: Path) -> None:

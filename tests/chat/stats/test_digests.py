@@ -12,7 +12,7 @@ from tests.bench.mondays import Mondays
 from tests.chat.conftest import Running
 from tests.chat.counting import DAY, NOON, Counting, M, alt, lines
 from tests.clock import ManualClock
-from tests.reading import eventually, rows, says
+from tests.reading import change, eventually, rows, says
 
 H = timedelta(hours=1)
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -145,6 +145,18 @@ async def test_a_zone_that_is_changed_on_a_monday(
 
     await count.bot.until(lambda: "### 🍅 The week from 2 March" in told(), step=3600)
     assert told() == ["### 🍅 The week from 23 February", "### 🍅 The week from 2 March"]
+
+
+async def test_a_zone_that_was_half_saved(count: Counting, discord: LocalDiscord) -> None:
+    """Where the server's zone was saved and its digest could not be moved, setting the zone again moves it."""
+    discord.allow(count.general, "MANAGE_GUILD", user=count.mia.user)
+    await count.ask("!stats digest", count.mia)
+    await change(count.database, "ALTER TABLE reminders RENAME TO away")
+    await count.use("settings zone", count.mia, zone="Europe/Berlin")
+    await change(count.database, "ALTER TABLE away RENAME TO reminders")
+    await count.use("settings zone", count.mia, zone="Europe/Berlin")
+    due_at = count.rows("SELECT due_at / 1000 FROM timers WHERE purpose = 'digest'")
+    assert due_at == [((MONDAY - H).timestamp(),)]
 
 
 class Repeating:
