@@ -41,7 +41,7 @@ class Question(UserError):
 
     def __init__(self, template: Template, *choices: Choice, **arguments: object) -> None:
         super().__init__(template, choices[0].line if choices else None, **arguments)
-        self.choices = choices[:MOST_CHOICES]
+        self.choices = tuple({choice.line: choice for choice in reversed(choices)}.values())[::-1][:MOST_CHOICES]
 
 
 def as_typed(line: str) -> Choice:

@@ -14,6 +14,25 @@ _LIKENESS, _COMPARED = 0.6, 3
 # The fewest letters of words that are more than a slip apart, by how many, and how alike they are.
 _SHORTEST_NEAR, _MOST_APART, _NEAR = 5, 3, 0.85
 _VOWELS = re.compile("[aeiouy]")
+# Words that are one slip from a word about time, and the fewest letters of others that are.
+_OTHER_WORDS = frozenset(
+    {
+        "ever",
+        "minuet",
+        "minuets",
+        "moth",
+        "moths",
+        "mouth",
+        "mouths",
+        "mourning",
+        "sundae",
+        "sundaes",
+        "sundry",
+        "toady",
+    }
+    | {"very", "weeds", "weeps", "yearn", "yearns"}
+)
+_LONG = 5
 
 
 def is_slip(wrong: str, right: str) -> bool:
@@ -29,6 +48,13 @@ def is_slip(wrong: str, right: str) -> bool:
     wrong, right = wrong[same:], right[same:]
     is_swapped = len(wrong) > 1 and wrong[:2] == right[:2][::-1] and wrong[2:] == right[2:]
     return is_swapped or wrong[1:] == right[1:] or wrong[1:] == right or wrong == right[1:]
+
+
+def is_surely(wrong: str, right: str, least: int = _LONG) -> bool:
+    """Return whether a misspelt word about time can hardly be another: *mintues*, *hourz*, but not *minuets*."""
+    wrong = wrong.casefold()
+    is_other = wrong in _OTHER_WORDS or wrong[:1] != right[:1]
+    return not is_other and is_slip(wrong, right) and (len(wrong) >= least or sorted(wrong) == sorted(right))
 
 
 def is_form(word: str, verb: str) -> bool:

@@ -16,9 +16,9 @@ from bot.domain.question import Choice, Question, as_typed
 from bot.domain.spelling import is_slip
 from bot.domain.time import period
 from bot.domain.time.duration import written
-from bot.domain.timers import parser, small_talk, time_words
+from bot.domain.timers import parser, small_talk, time_words, unclear
 from bot.domain.timers.choices import start
-from bot.domain.timers.command import StartTimer
+from bot.domain.timers.command import ExtendTimer, StartTimer
 from bot.domain.timers.length import is_number, length_at_end, length_at_front
 from bot.domain.timers.name import DEFAULT
 from bot.messages.catalogue import N_
@@ -97,7 +97,7 @@ def _verbs(words: str) -> list[Choice]:
     meant = [(name, asked) for name, asked in typed if asked.text != asked.words]
     if (own := dict(meant).get("privacy")) and own.words and is_own_data(own):  # delete my data
         return [as_typed(f"privacy {own.verb}")]
-    if "focus" in dict(meant) and len(meant) > 1 and not _is_of_session(dict(meant)["focus"]):
+    if "focus" in dict(meant) and not _is_of_session(dict(meant)["focus"]):
         meant = [(name, asked) for name, asked in meant if name != "focus"]
     return [as_typed(f"{name} {words}") for name, asked in meant if name != "privacy" or is_own_data(asked)]
 
@@ -125,7 +125,7 @@ def _timed(words: str) -> list[Choice]:
     """Offer what says how long, or when, as a reminder or a timer."""
     if small_talk.answer(words, "pomodoro") or words.casefold() in period.NAMES:
         return []
-    timers = topics()["pomodoro"]
+    timers, words = topics()["pomodoro"], unclear.put_right(words)
     is_moment = time_words.has_moment(words) or time_words.ends_at_moment(words)
     end = length_at_end(words) or length_at_front(words)
     if is_number(words) or (end and end[0].is_bare and not is_moment):
@@ -136,8 +136,14 @@ def _timed(words: str) -> list[Choice]:
         if not isinstance(refused, Question) or _verbs(words):
             return []
         return [Choice(_REMIND, f"remind {words}")] if is_moment else list(refused.choices)
-    if not isinstance(meant, StartTimer) or end is None:
-        return []
+    if isinstance(meant, ExtendTimer):  # 5 more minutes
+        names = () if _verbs(words) else ("pomodoro", "focus")
+        return [as_typed(f"{name} {words}") for name in names[: 1 if meant.target else 2]]
+    return _started(meant) if isinstance(meant, StartTimer) and end else []
+
+
+def _started(meant: StartTimer) -> list[Choice]:
+    """Offer a timer, and where it has a name a reminder too."""
     timer = Choice(N_("Start a timer"), start("pomodoro", meant.name, meant.length).line)
     reminder = Choice(_REMIND, f"remind {written(meant.length)} {meant.name}")
     return [timer] if meant.name == DEFAULT else [reminder, timer]

@@ -21,6 +21,8 @@ from bot.messages.catalogue import N_, gettext
 
 _WHICH = N_("Name or number – leave it out if you've only got one")
 
+_ONCE_MORE = ("same again", "once more", "one more time", "one more round", "run it again")
+
 
 def _in_fields(called: str) -> Callable[[str], str]:
     """Spell what is typed behind a verb as the fields of its slash command: ``name: tea duration: 5m``."""
@@ -70,7 +72,7 @@ def _verbs() -> list[Command]:
             "again",
             N_("Start your last timer again."),
             {"timer": N_("The name of a finished timer (the last one if left out)")},
-            aliases=("redo", "repeat", "restart", "start again", "start over"),
+            aliases=(*("redo", "repeat", "restart", "start again", "start over", "do it again"), *_ONCE_MORE),
             examples=("again",),
         ),
         verb(

@@ -50,6 +50,8 @@ class TimerRequests(RequestCog):
         match command:
             case timer_command.StartTimer(called, length, offer):
                 request.must_write()
+                if command.changed:
+                    lookup.must_be_new(command, await self._services.timers.live(actor), actor)
                 timer = await self._services.timers.start(actor, called, length, request.key, offer, counts=counts)
                 await self._show(request, timer)
             case timer_command.StartUntil(called):

@@ -15,7 +15,7 @@ _PHASES = {
     for article in ("", "the ", "this ", "to ", "to the ", "to next ", "to the next ")
     for phase in ("break", "phase", "round")
 }
-_PHASES |= {"ahead", "to next"}
+_PHASES |= {"ahead", "to next", "this one", "it please"}
 
 
 def verbs(words: str, topic: Topic) -> list[Choice]:

@@ -32,6 +32,10 @@ LONGEST = 1500
 FIVE_MINUTES = timedelta(minutes=5)
 _USUAL = (FIVE_MINUTES, timedelta(minutes=10))
 
+# Words between the verb and the length: extend *the break by* 5.
+_EXTENDED = re.compile(
+    r"\A(?:(?:the |this )?(?:break|focus|phase|session|round|it|this) )?(?:(?:by|for) |\+ )?", re.IGNORECASE
+)
 # Plans that are offered if none is given to save.
 _USUAL_PLANS = ("25/5", "50/10", "90/20")
 
@@ -131,7 +135,7 @@ def _server(text: str) -> tuple[str, Mapping[str, str]]:
 
 
 def _extend(options: Mapping[str, Any]) -> ExtendPhase:
-    by = re.sub(r"^(?:by|for) |^\+ ", "", options.get("by", ""), flags=re.IGNORECASE)
+    by = _EXTENDED.sub("", options.get("by", ""), count=1)
     longer = more(by)
     known = longer[1] if longer and not longer[0] else duration.by_itself(by)
     if known and duration.is_possible(known):

@@ -14,15 +14,14 @@ from itertools import pairwise
 from typing import Any
 
 from bot.domain.errors import BadDuration, BadPlan, UserError
-from bot.domain.focus import begin, repair, typed_options
+from bot.domain.focus import begin, company, repair, typed_options, wording
 from bot.domain.focus.body import DOING, body, is_body, reminder, what
 from bot.domain.focus.command import At, In, StartSession
 from bot.domain.focus.lengths import Lengths, lengths_of
 from bot.domain.focus.plan import BUILT_IN, Plan, standard
 from bot.domain.invocation import flag
-from bot.domain.mentions import without_people
 from bot.domain.question import Choice, Question
-from bot.domain.time import duration
+from bot.domain.time import amounts, duration
 from bot.domain.time.plain import plain
 from bot.domain.timers import name, time_words
 from bot.messages.catalogue import N_
@@ -38,12 +37,8 @@ _BESIDES = re.compile(
 _LONGEST_BESIDE = 60
 # What stands behind *on* and is a time, no task.
 _ON_THE_CLOCK = {"the hour", "the half hour", "the half-hour", "the quarter", "the dot"}
-# People who are not mentioned: 25/5 with my friends, with @Ben.
-_TOGETHER = re.compile(
-    r"((?:.* )?)with (?:(?:my |some |the )?(?:friends?|everyone|everybody|others|people|team|class(?:mates)?|group"
-    r"|study group|all|us)|@[\w.]{2,32}(?:(?:,| and|, and) @[\w.]{2,32})*)",
-    re.IGNORECASE,
-)
+# Words that mean the usual session.
+_USUAL = {"pomodoro", "pomo", "default", "usual", "go", "begin", "start focus"}
 # How often in a row a choice may have to be asked about.
 _DEEPEST = 4
 # The most options that may stand before or behind a body, each once.
@@ -154,8 +149,9 @@ def _with_options(question: Question, start: StartSession, depth: int) -> Questi
 
 def fields(text: str) -> Mapping[str, str]:
     """Tell which options the words after ``!focus`` stand for. Raises ``UserError`` if one is repeated."""
-    if (alone := _without_company(text)) is not None:
-        raise _in_company(parse(fields(alone)))
+    if (alone := company.without(text)) is not None:
+        raise _in_company(alone)
+    text = wording.usual(text)
     words = _WORD.findall(_VOICE.sub("voice ", _alone(" ".join(text.split()))))
     options: dict[str, str] = {}
     words, task = _apart(_without_focus(words))
@@ -171,7 +167,7 @@ def fields(text: str) -> Mapping[str, str]:
         words = words[size:]
     if task:
         typed_options.add("task", " ".join(task), options)
-    if "task" in options and plain(" ".join(words)) in DOING:
+    if plain(" ".join(words)) in (DOING if "task" in options else _USUAL):
         words = []
     asked = body(" ".join(words))
     if "start" in options and time_words.has_moment(asked.get("preset", "")):
@@ -223,7 +219,8 @@ def _without_focus(words: list[str]) -> list[str]:
 def _apart(words: list[str]) -> tuple[list[str], list[str]]:
     """Split words from the task behind *on*, which stands behind all that says how long, or by itself."""
     for at, word in enumerate(words[:-1]):
-        if word.casefold() != "on" or typed_options.QUOTED.fullmatch(words[at + 1]):
+        is_for = word.casefold() == "for" and _is_for_a_task(words[:at], words[at + 1 :])
+        if (word.casefold() != "on" and not is_for) or typed_options.QUOTED.fullmatch(words[at + 1]):
             continue
         if at and words[at - 1].casefold() == "auto":
             continue
@@ -239,6 +236,13 @@ def _apart(words: list[str]) -> tuple[list[str], list[str]]:
             head = head[typed_options.leading(head) :]
         return (words[:at], words[at + 1 :]) if is_body(" ".join(head)) else (words, [])
     return words, []
+
+
+def _is_for_a_task(head: list[str], behind: list[str]) -> bool:
+    """Return whether *for* leads to a task behind a plan: *25/5 for biology*, but not *25/5 for 2 hours*."""
+    text = plain(" ".join(behind))
+    is_number = any(map(str.isdigit, text)) or amounts.number(behind[0]) or behind[0] in {"a", "an", "the", "ever"}
+    return not is_number and not time_words.has_moment(text) and repair.is_plan(" ".join(head))
 
 
 def _has_unit(word: str) -> bool:
@@ -271,15 +275,9 @@ def _last_word(task: Sequence[str], size: int, words: Sequence[str]) -> Question
     )
 
 
-def _without_company(text: str) -> str | None:
-    """Return a text without the people that somebody wants to focus with; None if there are none."""
-    together = _TOGETHER.fullmatch(text[:_LONGEST_BESIDE])
-    return together[1].strip(" ,") if together else without_people(text)
-
-
-def _in_company(start: StartSession) -> Question:
-    """Ask about a session with somebody, whom nobody can bring in but themselves."""
-    return Question(
-        N_("I can't add people for you – they press Join on the card. Start the session?"),
-        Choice(N_("Start it"), start.line),
-    )
+def _in_company(alone: str) -> Question:
+    """Ask about a session with others; words that name no plan are the task."""
+    asked = fields(alone)
+    if (called := asked.get("preset")) and plain(called) not in BUILT_IN:
+        asked = {**asked, "preset": "", "task": called}
+    return company.question(parse(asked).line)

@@ -55,7 +55,7 @@ def leading(words: Sequence[str]) -> int:
             size = _delay(words[1:_MOST_WORDS])
         case ["at" | "@", *_]:
             size = _time(words[1 : _MOST_WORDS - 1])
-        case [clock, *_] if clock.startswith("@") and time_of_day.read(clock[1:]):
+        case [clock, *_] if clock.startswith("@") and time_of_day.read(clock[1:].rstrip(_STOPS)):
             size = 1
         case ["on", _, *_] if QUOTED.fullmatch(words[1]):
             size = 2

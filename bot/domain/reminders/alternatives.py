@@ -14,21 +14,33 @@ from bot.domain.time.statement import Group, Statement
 def checked(reading: Reading, source: Text, begin: int, end: int) -> Sentence:
     """Return the sentence of a reading, in doubt if its text, between two places, is about time."""
     other = remainder.beside(source, begin, end, reading.statement)
-    other = other or remainder.hanging(source, begin, end)
-    other = other or next(remainder.inside(source, begin, end), None)
+    is_complete = bool(reading.statement.clocks or reading.statement.span)
+    other = other or remainder.hanging(source, begin, end, is_complete=is_complete)
+    other = other or next(remainder.inside(source, begin, end, is_complete=is_complete), None)
     other = other or remainder.around(source, begin, end, reading.statement)
-    if other is None or _is_how_long(other, reading.statement):
+    between = source.raw[begin : other.start].strip(" ,") if other else ""
+    if other is None or (other.statement and _is_how_long(other.statement, reading.statement, between)):
         return Sentence((reading,), text=source.raw)
     readings = (reading, *_instead(source, other, reading, begin, end))
     return Sentence(readings, is_in_doubt=True, text=source.raw, doubtful=other.words.strip(" ,"))
 
 
-def _is_how_long(other: Other, first: Statement) -> bool:
-    """Return whether a length beside a day and a time of day says how long something takes: *yoga 20 minutes*."""
-    span = other.statement.span if other.statement else None
+def is_of_text(other: Statement, front: tuple[Statement, int], source: Text, start: int) -> bool:
+    """Return whether a time at the end belongs to the text: *9am book a table for saturday at 8*."""
+    first, begin = front
+    is_complete = bool(first.clocks or first.span)
+    return (is_complete and remainder.before(source, start) in remainder.BELONGS) or _is_how_long(
+        other, first, source.raw[begin:start].strip(" ,")
+    )
+
+
+def _is_how_long(other: Statement, first: Statement, between: str) -> bool:
+    """Return whether a length beside a time of day says how long something takes: *5pm yoga 20 minutes*."""
+    span = other.span
     if span is None or span.is_sure or is_by_days(span):
         return False
-    return other.statement == Statement(span=span) and bool(first.days and first.clocks)
+    is_led = bool(first.span and first.span.is_sure and between)  # in 1h read 10 minutes
+    return other == Statement(span=span) and bool((first.clocks and (first.days or first.part)) or is_led)
 
 
 def _instead(source: Text, other: Other, reading: Reading, begin: int, end: int) -> Iterator[Reading]:

@@ -3,8 +3,9 @@
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -12,11 +13,12 @@ from bot.domain.errors import UserError
 from bot.domain.invocation import Topic
 from bot.domain.question import Choice, Question
 from bot.domain.reminders import sentence
-from bot.domain.spelling import is_near, is_slip
+from bot.domain.spelling import is_near, is_slip, is_surely
 from bot.domain.time import amounts, grammar, schedule
 from bot.domain.time.ambiguity import Doubt
+from bot.domain.time.amounts import IN_LETTERS
 from bot.domain.time.lexer import LONGEST, Text, run
-from bot.domain.time.plain import starts
+from bot.domain.time.plain import plain, starts
 from bot.domain.time.recurrence import SELDOMEST, Unit
 from bot.domain.time.schedule import spelled
 from bot.domain.time.statement import Group, Statement
@@ -33,6 +35,14 @@ _WORDS = (
     "minutes", "hours", "weeks", "months", "minute", "hour", "week", "month", "days", "everyday", "until", "next",
     "day", "year", "years",
 )  # fmt: skip
+_UNITS = frozenset(_WORDS[_WORDS.index("minutes") : _WORDS.index("days") + 1]) | {"day", "year", "years"}
+_NAMES = frozenset(_WORDS[_WORDS.index("monday") : _WORDS.index("december") + 1]) - {"march", "april"} | {
+    "tomorrow"
+}
+# What stands before a unit that is misspelt, at the end of so many characters.
+_MOST_BEFORE = 40
+_SO_MANY = re.compile(rf"(?:\d|\b(?:{IN_LETTERS}|an?|couple(?: of)?)) ?\Z")
+_IN_SO_MANY = re.compile(rf"\b(?:in|every|each) (?:\d{{1,4}}(?:[.,]\d)?|{IN_LETTERS}|an?|a couple(?: of)?) ?\Z")
 _SHORTEST_SLIP, _MOST_WORDS, _MOST_OPTIONS = 4, 8, 4
 # The most words in front and at the end that may be slips.
 _MOST_SLIPS, _MOST_AT_END = 5, 4
@@ -86,24 +96,52 @@ def _is_misspelled(word: str, spelling: str) -> bool:
     return len(spelling) > _SHORTEST_VERB and is_slip(word, spelling)
 
 
-def slips(body: str) -> Iterator[tuple[str, str, str]]:
-    """Yield a word that may be a slip, the word about time that may be meant, and the text with it instead."""
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A word that may be a slip, the word about time that may be meant, and the text with it instead."""
+
+    word: str
+    meant: str
+    text: str
+    # Whether nothing else can be meant, if the text can be read whole.
+    is_sure: bool = False
+
+
+def slips(body: str) -> Iterator[Slip]:
+    """Yield words that are one letter off a word about time, or joined to a time."""
     if glued := _GLUED.search(body):
-        yield glued[0], glued["time"].casefold(), f"{body[: glued.start('sign')]} {body[glued.start('time') :]}"
+        apart = f"{body[: glued.start('sign')]} {body[glued.start('time') :]}"
+        is_sure = glued["sign"] == "@" or sentence.begins(glued[0].partition("-")[0])
+        yield Slip(glued[0], glued["time"].casefold(), apart, is_sure)
     if signed := _SIGNED.search(body):
         clock = _SIGN.sub(":", signed[0], count=1)
-        yield signed[0], clock.casefold(), f"{body[: signed.start()]}{clock}{body[signed.end() :]}"
+        is_sure = not signed[0][-1].isdigit() or ";" in signed[0]  # 9,30 may be a price
+        yield Slip(signed[0], clock.casefold(), f"{body[: signed.start()]}{clock}{body[signed.end() :]}", is_sure)
     words = [*_WORD.finditer(body)]
     for place in sorted({*range(len(words))[:_MOST_SLIPS], *range(len(words))[-_MOST_AT_END:]}):
         word, start, end = words[place][0], words[place].start(), words[place].end()
         if word in _SHORT:
-            yield word, _SHORT[word], f"{body[:start]}{_SHORT[word]}{body[end:]}"
+            yield Slip(word, _SHORT[word], f"{body[:start]}{_SHORT[word]}{body[end:]}")
         least = _SHORTEST_BEHIND_EVERY if place and words[place - 1][0].casefold() in _EVERY else _SHORTEST_SLIP
         is_known = len(word) < least or not word.isalpha() or word.casefold() in {*_WORDS, "early"}
         if is_known or sentence.begins(word):
             continue
-        for meant in (known for known in _WORDS if is_near(word, known)):
-            yield word, meant, f"{body[:start]}{meant}{body[end:]}"
+        for meant in sorted(
+            filter(partial(is_near, word), _WORDS), key=lambda known: known[0] != word[0].casefold()
+        ):
+            is_sure = _is_sure(word.casefold(), meant, plain(body[max(0, start - _MOST_BEFORE) : start]))
+            yield Slip(word, meant, f"{body[:start]}{meant}{body[end:]}", is_sure)
+
+
+def _is_sure(word: str, meant: str, before: str) -> bool:
+    """Return whether a misspelt word can hardly be another: *10 mintues*, *tuseday*, but not *2 minuets*."""
+    if meant in _UNITS:
+        is_led = word[0] == meant[0] and bool(_IN_SO_MANY.search(before))
+        is_led = is_led or (sorted(word) == sorted(meant) and before.split()[-1:] in (["every"], ["each"]))
+        return bool(is_led or (is_surely(word, meant) and _SO_MANY.search(before)))
+    if meant in _NAMES:
+        return word[0] == meant[0] and (is_surely(word, meant) or not is_slip(word, meant))
+    return is_surely(word, meant, _SHORTEST_SLIP) and (len(word) != len(meant) or sorted(word) == sorted(meant))
 
 
 def statements(statement: Statement) -> Iterator[Statement]:
@@ -161,8 +199,8 @@ def _readable(field: str, lead: str, now: datetime, zone: ZoneInfo) -> Iterator[
                 continue
         yield ""
         return
-    for _, _, corrected in slips(field[:LONGEST]):
-        yield corrected
+    for slip in slips(field[:LONGEST]):
+        yield slip.text
     for start in starts(field[:LONGEST], _MOST_WORDS):
         text = Text(f"{lead}{field[start:LONGEST]}")
         if longest := grammar.longest(run(text)):

@@ -45,6 +45,11 @@ class Sentence:
     # Words beside those about time that are about time too.
     doubtful: str = ""
 
+    @property
+    def has_one_meaning(self) -> bool:
+        """Return whether it is understood without a question about its words."""
+        return bool(self.readings) and not self.is_in_doubt
+
 
 def cleaned(text: str) -> str:
     """Return a text without what leads in to it: *to*, a dash or a colon; and without quotation marks around it."""

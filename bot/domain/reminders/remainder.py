@@ -39,6 +39,8 @@ _MOST_WORDS = 6
 # The most words of a zone at the end.
 _MOST_IN_ZONE = 3
 _MOST_SEEN = 40
+# The most words of a time before the one that continues it.
+_MOST_GOING_ON = 2
 # A time after one of these belongs to the text: "get ready for friday", "the 8pm show".
 BELONGS = frozenset(
     {"a", "about", "an", "any", "as", "because", "before", "by", "for", "from", "her", "his", "if", "into"}
@@ -51,7 +53,7 @@ _NOT = re.compile(r"[ ,(]*(?:not|(?P<or>or (?:maybe|perhaps|possibly)|at the)) (
 _MONTHS = f"(?:{'|'.join(MONTHS)})"
 _HINT = re.compile(
     r"(?=[\d<@abdefhijmnoqstuwy])(?<![\w:/.<#=?&%])(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|\d{4}-\d"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTHS}|{_MONTHS}[a-z]* \d|at \d|@ ?\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\.? (?:of )?{_MONTHS}|{_MONTHS}(?=[a-z]* \d)|at \d|@ ?\d"
     r"|in (?:\d|an? |half|one |two |three |five |ten |twenty |thirty )"
     r"|tom+or+ow|today|tonight|yesterday|noon|midnight|every|each|except|until|till|starting|from \d|between \d"
     r"|next |on (?:the \d|mon|tue|wed|thu|fri|sat|sun)|<t:|daily|hourly|half past|quarter (?:to|past)"
@@ -175,8 +177,11 @@ def hints(source: Text, begin: int, end: int) -> Iterator[int]:
             yield match.start()
 
 
-def hanging(source: Text, begin: int, end: int) -> Other | None:
-    """Return what stands at the end of a text and is about time, but does not fit the words that count."""
+def hanging(source: Text, begin: int, end: int, *, is_complete: bool) -> Other | None:
+    """Return what stands at the end of a text and is about time, but does not fit the words that count.
+
+    ``is_complete``: these have a time of day, or a length.
+    """
     stop = len(source.raw[:end].rstrip(" ,;-"))
     text, left_out = source, 0
     if end < len(source.raw):  # what follows may be a part of the same length: for 10 days 20m
@@ -185,7 +190,13 @@ def hanging(source: Text, begin: int, end: int) -> Other | None:
     for place in starts(text.raw[: stop - left_out], _MOST_WORDS):
         start = left_out + place
         tokens = run(text, place) if start > begin else []
-        if not tokens or tokens[-1].end < stop - left_out or before(source, start) in BELONGS:
+        if not tokens or tokens[-1].end < stop - left_out:
+            continue
+        if before(source, start) in BELONGS:
+            if is_complete and grammar.parse(tokens):  # book a table for saturday at 8
+                return None
+            continue
+        if is_of_pages(source, start, tokens):
             continue
         first, after = tokens[0].value, tokens[min(1, len(tokens) - 1)].value
         if isinstance(first, Marker) and _is_limit(first, after):
@@ -197,6 +208,13 @@ def hanging(source: Text, begin: int, end: int) -> Other | None:
     return None
 
 
+def is_of_pages(source: Text, start: int, tokens: list[Token]) -> bool:
+    """Return whether *to* and a number at the end go with another: *page 12 to 18*, but not *from 9 to 11*."""
+    number = before(source, start)
+    is_range = len(tokens) <= 2 and source.plain.startswith("to ", start) and number.isdigit()
+    return is_range and before(source, source.plain.rindex(number, 0, start)) not in {"", "from", "between", "at"}
+
+
 def _is_limit(marker: Marker, value: object) -> bool:
     """Return whether words give an end, or a number of days; *for 20 minutes* is how long something takes."""
     if isinstance(value, Marker) or not is_strong(value):
@@ -206,14 +224,23 @@ def _is_limit(marker: Marker, value: object) -> bool:
     return marker.name in {"until", "from", "except", "between"}
 
 
-def inside(source: Text, begin: int, end: int) -> Iterator[Other]:
-    """Yield the statements about time within a text."""
+def inside(source: Text, begin: int, end: int, *, is_complete: bool) -> Iterator[Other]:
+    """Yield the statements about time within a text; ``is_complete`` as above."""
     for start in hints(source, begin, end):
-        if before(source, start) in BELONGS:
+        if before(source, start) in BELONGS or (is_complete and _goes_on(source, start)):
             continue
         longest = grammar.longest([token for token in run(source, start) if token.end <= end])
         if longest and _is_beyond_doubt(longest[0]):
             yield Other(source.raw[start : longest[1]], start, longest[1], longest[0])
+
+
+def _goes_on(source: Text, start: int) -> bool:
+    """Return whether a time continues one that belongs to the text: for saturday *at 8*."""
+    for place in starts(source.raw[:start], _MOST_GOING_ON):
+        tokens = run(source, place) if before(source, place) in BELONGS else []
+        if any(token.start == start for token in tokens):
+            return grammar.parse([token for token in tokens if token.start <= start]) is not None
+    return False
 
 
 def _is_in_quotes(source: Text, start: int, begin: int) -> bool:

@@ -57,6 +57,8 @@ _PLEASE = re.compile(rf" (?:{PLEASE}|thanks|thank you|thx)[.!]*\Z", re.IGNORECAS
 _SIGNS_BEHIND = re.compile(r"(?:[)\]!?.\u2026*~]{1,9}[,:;]?(?=\s)|[.!?](?=[A-Z]|[a-z]{4}))?")
 _END_SIGNS = " .!?,;)]*~"
 _SIGNS = " ,.!?()[]*~"
+# *An hour and ten to call mum*: no text begins with *and*, unless it counts something.
+_AND_SO_MANY = re.compile(r" and [\w-]+ (?:to |(?!\w*s\b))")
 
 
 def read(text: str) -> Sentence:
@@ -108,7 +110,8 @@ def _read(source: Text) -> Sentence:
     # Two times that cannot be one: each may be meant, and the other a part of the text.
     first = Reading(front[0], body[: front[1]].strip(_SIGNS), cleaned(body[front[1] :]))
     last = Reading(statement, body[start:].strip(_END_SIGNS), cleaned(body[:start]))
-    return Sentence((first, last), is_in_doubt=True, text=body, doubtful=last.words)
+    is_name = bool(front[0].span and not front[0].span.is_sure)  # 24h race saturday 15:00
+    return Sentence((last, first) if is_name else (first, last), is_in_doubt=True, text=body, doubtful=last.words)
 
 
 def _around(source: Text, statement: Statement, begin: int, start: int) -> Sentence:
@@ -176,9 +179,8 @@ def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement,
         if start < begin or (start == begin and not front) or (not front and start == 0):
             continue
         tokens = run(source, start)
-        if not tokens or tokens[-1].end < end:
-            continue
-        if isinstance(tokens[-1].value, Joiner | Marker) or tokens[0].value == Marker("on"):
+        is_cut = not tokens or tokens[-1].end < end or isinstance(tokens[-1].value, Joiner | Marker)
+        if is_cut or tokens[0].value == Marker("on"):
             continue
         if front and source.plain.startswith("about ", start) and is_day_value(tokens[1].value):
             continue
@@ -187,7 +189,10 @@ def _back(source: Text, front: tuple[Statement, int] | None) -> tuple[Statement,
             joined = grammar.parse([*in_front, *tokens])
             if joined and not _hangs(source, start, tokens):
                 return joined, start, True
-        if not _is_part_of_text(source, start, tokens) and (statement := grammar.parse(tokens)):
+        statement = grammar.parse(tokens)
+        if statement and front and alternatives.is_of_text(statement, front, source, start):
+            return None
+        if statement and not _is_part_of_text(source, start, tokens):
             return statement, start, False
     return None
 
@@ -220,6 +225,8 @@ def _is_part_of_text(source: Text, start: int, tokens: list[Token]) -> bool:
     first, word = tokens[0].value, remainder.before(source, start)
     if first == Marker("for") or source.plain.startswith(_VERBS, start):  # get ready for friday
         return True
+    if remainder.is_of_pages(source, start, tokens):
+        return True
     if isinstance(first, FromNow) and (word == "in" or (first.is_sure and word in _POINTING)):
         return word == "in"
     if isinstance(first, ClockTime) and (first.is_loose or first.hour > 23 or first.minute > 59):
@@ -239,11 +246,15 @@ def _after_front(source: Text, front: tuple[Statement, int]) -> Sentence:
     sentence = alternatives.checked(reading, source, end, len(source.raw))
     tokens = [token for token in run(source) if token.end <= end]
     if with_number := _with_number(source, tokens[-1]):
+        if _AND_SO_MANY.match(source.plain, tokens[-1].end):
+            return Sentence((with_number,), text=source.raw)
         return Sentence((with_number, reading), is_in_doubt=True, text=source.raw, doubtful=with_number.words)
     is_named = titles.begin_behind(tokens, reading.what)
-    if not ((is_named or _may_be_text(tokens)) and (shorter := grammar.longest(tokens[:-1]))):
+    if not ((is_named or _may_be_text(tokens, reading.what)) and (shorter := grammar.longest(tokens[:-1]))):
         return sentence
     spare = Reading(shorter[0], source.raw[: shorter[1]].strip(_SIGNS), cleaned(source.raw[shorter[1] :]))
+    if titles.is_impossible(tokens):
+        return Sentence((spare,), text=source.raw)
     is_clear = not (is_named or _has_one_meaning(tokens, reading.what))
     if sentence.is_in_doubt or not reading.what or is_clear:
         return replace(sentence, spare=spare)
@@ -260,13 +271,14 @@ def _with_number(source: Text, last: Token) -> Reading | None:
     return replace(again.readings[0], words=source.raw[:end])
 
 
-def _may_be_text(tokens: list[Token]) -> bool:
+def _may_be_text(tokens: list[Token], what: str) -> bool:
     """Return whether the last word about time may begin the text: *tomorrow 3 eggs*, *monday week plan*."""
     match tokens[-1].value:
         case ClockTime(is_loose=True) | Vague("early" | "late" | "sometime") | Date(is_named=True):
             return True
         case FromNow(is_sure=False, length=length):
-            return length.is_vague and len(tokens) > 1 and is_day_value(tokens[-2].value)
+            is_week = length.is_vague and len(tokens) > 1 and is_day_value(tokens[-2].value)
+            return is_week and titles.is_title(what)
     return False
 
 

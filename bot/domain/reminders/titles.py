@@ -8,7 +8,7 @@ from bot.domain.time.completeness import is_day_value
 from bot.domain.time.lexer import Text, run
 from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Statement
-from bot.domain.time.tokens import Date, Every, Relative, Token
+from bot.domain.time.tokens import Date, Every, Relative, Token, Weekdays
 
 _OFTEN = re.compile(
     r"(?:\w+ )?(?:stand-?up|scrum|sync|report|review|retro|meeting|call|check-?in|news(?:letter|paper)?|mail|digest"
@@ -22,12 +22,24 @@ _OFTEN = re.compile(
 _ON_EVERY_DAY = frozenset({Unit.MINUTE, Unit.DAY, None})
 
 
+def is_title(what: str) -> bool:
+    """Return whether a text begins with what comes often: *report*, *stand-up*."""
+    return _OFTEN.match(what) is not None
+
+
 def begin_behind(tokens: list[Token], what: str) -> bool:
     """Return whether *daily* behind a day, or *weekly* without one, begins a title."""
     every, is_on_a_day = tokens[-1].value, any(is_day_value(token.value) for token in tokens)
     if not (isinstance(every, Every) and every.is_adverb and _OFTEN.match(what)):
         return False
     return is_on_a_day or (len(tokens) > 1 and every.unit not in _ON_EVERY_DAY)
+
+
+def is_impossible(tokens: list[Token]) -> bool:
+    """Return whether *monthly* and the like cannot go with a weekday before them: *monday 9am monthly report*."""
+    every = tokens[-1].value
+    is_by_months = isinstance(every, Every) and every.is_adverb and every.unit is Unit.MONTH
+    return is_by_months and any(isinstance(token.value, Weekdays) for token in tokens)
 
 
 def in_front(source: Text, front: tuple[Statement, int], together: Statement, start: int) -> Sentence | None:

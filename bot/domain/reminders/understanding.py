@@ -122,8 +122,8 @@ class _Request:
     def read(self, body: str) -> tuple[Schedule, str]:
         source = Text(body.strip())
         read = sentence.of(source)
-        if corrected := None if read.readings and not read.is_in_doubt else self._corrected(body):
-            raise corrected
+        if not read.has_one_meaning:
+            read = self._corrected(body) or read
         if not read.readings:
             if weekday := everyday.weekday(source):
                 return self.schedule(weekday), weekday.what
@@ -134,7 +134,10 @@ class _Request:
         try:
             return self.schedule(reading, read.spare), reading.what
         except Question as asked:
-            raise self._corrected(body) or asked from None
+            [reading] = (self._corrected(body) or read).readings
+            if reading in read.readings:
+                raise asked from None
+            return self.schedule(reading), reading.what
 
     def choices(self, body: str) -> tuple[Choice, ...]:
         """Return what a sentence may mean."""
@@ -183,14 +186,26 @@ class _Request:
         else:
             yield self._offers.exactly(resolved, quoting.quoted(reading.what))
 
-    def _corrected(self, body: str) -> Question | None:
-        """Ask whether a word about time was misspelt."""
-        for word, meant, corrected in put_right.slips(body):
-            read = sentence.read(corrected)
-            if read.readings and not read.is_in_doubt and meant in read.readings[0].words.casefold():
-                choices = [choice for reading in read.readings[:3] for choice in self._meanings(reading)]
-                if choices:
-                    return Question(_SLIP, *choices, quote=shortened(word))
+    def _corrected(self, body: str) -> Sentence | None:
+        """Return a sentence with its misspelt word about time put right.
+
+        Raises ``Question`` if another word may be meant.
+        """
+        likely = [
+            (slip, read, [choice for reading in read.readings for choice in self._meanings(reading)])
+            for slip, read in ((slip, sentence.read(slip.text)) for slip in put_right.slips(body))
+            if read.has_one_meaning and slip.meant in read.readings[0].words.casefold()
+        ]
+        sure = [(read, choices) for slip, read, choices in likely if slip.is_sure]
+        if (
+            sure
+            and len({slip.word for slip, *_ in likely}) == 1
+            and all(choices == sure[0][1] for _, choices in sure)
+        ):
+            return sure[0][0]
+        for slip, _, choices in likely:
+            if choices:
+                raise Question(_SLIP, *choices, quote=shortened(slip.word))
         return None
 
     def without_time(self, source: Text) -> UserError:

@@ -46,5 +46,5 @@ def commands(words: str, verbs: Iterable[str]) -> list[Choice]:
     if first in _ELSEWHERE:
         return [as_typed(_ELSEWHERE[first])]
     meant = [f"{verb} {rest}".strip() for verb in verbs if len(first) > 3 and is_slip(first, verb)]
-    periods = [known for known in (*period.NAMES, View.HOURS) if len(words) > 3 and is_slip(words, known)]
+    periods = [f"me {known}" for known in (*period.NAMES, View.HOURS) if len(words) > 3 and is_slip(words, known)]
     return [as_typed(f"stats {line}") for line in (*meant, *periods)]

@@ -31,7 +31,7 @@ from bot.domain.stats.goal_parser import OFF, folded
 from bot.domain.time import duration, period, time_of_day, weekdays
 from bot.domain.time.duration import written
 from bot.domain.time.names import WEEKDAY
-from bot.domain.timers import name
+from bot.domain.timers import name, unclear as lengths
 from bot.domain.timers.length import length_at_end
 from bot.messages.catalogue import N_
 
@@ -159,7 +159,7 @@ def _add(asked: Invocation) -> Add:
 
 def typed_fields(words: str) -> tuple[str, str, str]:
     """Split what is typed into how long something took, what it was and when it began, in whichever order."""
-    words = past.with_halves(courtesy.bare(_JUST_NOW.sub("", " ".join(words.split()))))
+    words = past.with_halves(courtesy.bare(_JUST_NOW.sub("", lengths.put_right(" ".join(words.split())))))
     before, moment = past.split_front(words)
     first, _, behind = words.partition(" ")
     if not moment and past.is_moment(first.casefold()) and _length_in_front(behind)[0]:  # yesterday 50m essay

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from bot.domain.time import amounts
+from bot.domain.time.recurrence import Unit
 from bot.domain.time.statement import Group, Statement
 from bot.domain.time.tokens import (
     NOW,
     ClockTime,
     Date,
+    Dates,
     Day,
     DayPart,
     Every,
@@ -37,7 +39,35 @@ def is_day_value(value: object) -> bool:
 
 def may_be_excepted(value: object) -> bool:
     """Return whether a value may be an exception of what repeats: a day, or a month."""
-    return is_day_value(value) or (isinstance(value, Vague) and value.is_month)
+    return is_day_value(value) or isinstance(value, Dates) or (isinstance(value, Vague) and value.is_month)
+
+
+def days_within(dates: Dates) -> list[Day]:
+    """Return the days from one to another of a month, or just those that are named: *24 and 25 dec*."""
+    first, last = dates.first, dates.last
+    if dates.named or first.month != last.month:
+        return [*(dates.named or (first, last))]
+    return [replace(first, day=day) for day in range(first.day, last.day + 1)]
+
+
+def settled(made: Statement) -> Statement:
+    """Return a statement with what its words leave out."""
+    return _of_each_month(_in_so_long(made))
+
+
+def _of_each_month(made: Statement) -> Statement:
+    """Let several days of a month be meant of each: *on the 1st and 15th*."""
+    named = [day for day in made.days if isinstance(day, MonthDays) and not day.of.qualifier]
+    if made.every or not (len(named) == len(made.days) > 1 and named[0].is_led):
+        return made
+    return replace(made, every=Every(Unit.MONTH))
+
+
+def is_said_again(every: Every, known: Every) -> bool:
+    """Return whether *every* adds nothing: *every mon and every wed*, *every 2 hours from 9 to 5 every day*."""
+    return (every == Every() and known.unit is not Unit.DAY) or (
+        every == Every(Unit.DAY) and known.unit is Unit.MINUTE
+    )
 
 
 def is_before_a_clock(value: object) -> bool:
@@ -88,7 +118,7 @@ def _is_point_of(span: FromNow, after: object) -> bool:
     return is_time or is_day_value(after)
 
 
-def in_so_long(made: Statement) -> Statement:
+def _in_so_long(made: Statement) -> Statement:
     """Let *this time next week* be in a week."""
     unit = _NEXT.get(made.vague.name) if made.vague else None
     if unit is None or made.part is None or made.part.name != NOW or made.days or made.clocks:
@@ -142,7 +172,10 @@ def _is_series(made: Statement) -> bool:
     is_without_its_day = bool(every.ordinal) and not any(isinstance(day, Weekdays) for day in made.days)
     is_counted_twice = sum(end is not None for end in (made.lasting, made.times, made.until)) > 1
     is_now = any(group.part and group.part.name == NOW for group in made.groups)
-    wrong = (is_now, made.beside, is_with_span, is_empty, is_without_its_day, is_counted_twice)
+    named = [weekday for day in made.days if isinstance(day, Weekdays) for weekday in day.days]
+    is_by_times = len(made.groups) > 1 and all(group.clocks for group in made.groups)
+    is_twice = len(set(named)) < len(named) and len({*made.days}) > 1 and not is_by_times  # every monday … weekdays
+    wrong = (is_twice, is_now, made.beside, is_with_span, is_empty, is_without_its_day, is_counted_twice)
     return not any(wrong)
 
 

@@ -25,6 +25,11 @@ _DATES = re.compile(
     rf"|(?:from |between )?(?P<of>{MONTH}) (?P<a>\d{{1,2}}){_TH}(?: to | until | till | through | and | ?- ?)"
     rf"(?P<b>\d{{1,2}}){_TH}(?![:.]?\d| ?[ap]\.?m\b){END}"
 )
+_SEVERAL = rf"\d{{1,2}}{_TH}(?:, ?\d{{1,2}}{_TH}){{1,8}},? (?:and|&) \d{{1,2}}{_TH}"
+_LIST = re.compile(
+    rf"(?:the )?(?P<days>{_SEVERAL})\.? ?(?:of )?(?P<month>{MONTH}){END}"
+    rf"|(?P<of>{MONTH}) (?:the )?(?P<numbers>{_SEVERAL})(?![:.]?\d| ?[ap]\.?m\b){END}"
+)
 _IN_A_MONTH = rf"(?:the )?(?:\d{{1,2}}{_TH}\.? (?:of )?{MONTH}|{MONTH} \d{{1,2}}{_TH})"
 _BETWEEN = re.compile(
     rf"(?:between (?P<first>{_IN_A_MONTH}) and |(?P<dashed>{_IN_A_MONTH}) ?- ?)(?P<last>{_IN_A_MONTH})"
@@ -33,6 +38,9 @@ _BETWEEN = re.compile(
 _ISO = re.compile(
     r"(?:on |at |@ ?)?(?:(?P<year>\d{4})(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})"
     r"|(?P<compact>20\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!t\d{5}))(?!\d|[-/]\d)(?=t\d|\W|$)"
+)
+_YEAR_FIRST = re.compile(
+    rf"(?:on )?(?P<year>20\d\d)[ /-](?P<month>{MONTH})\.?[ /-](?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:])"
 )
 _DOTTED = re.compile(
     r"(?:on |at (?=\d{1,2}\. ?\d{1,2}\. ?\d))?(?:the )?(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\."
@@ -69,6 +77,16 @@ def behind_clock(text: str, at: int) -> tuple[Value, int] | None:
     return (InYear(int(match["year"])), match.end()) if match else None
 
 
+def behind_except(text: str, at: int) -> tuple[Value, int] | None:
+    """Return several dates of a month behind *except*: *dec 24, 25 and 31*."""
+    match = _LIST.match(text, at)
+    if match is None:
+        return None
+    month = MONTHS.index((match["month"] or match["of"])[:3]) + 1
+    dates = tuple(Date(int(day), month) for day in re.findall(r"\d+", match["days"] or match["numbers"]))
+    return Dates(dates[0], dates[-1], dates), match.end()
+
+
 def year_of(text: str | None) -> int | None:
     """Return the year of four digits, or of two behind an apostrophe; None if there is none."""
     if not text:
@@ -88,7 +106,12 @@ def _date(match: re.Match[str]) -> Date:
 def _dates(match: re.Match[str]) -> Value:
     month = MONTHS.index((match["month"] or match["of"])[:3]) + 1
     first, last = (Date(int(day), month) for day in (match["first"] or match["a"], match["last"] or match["b"]))
-    return Dates(first, last)
+    is_list = " and " in match[0] and not match[0].startswith("between")
+    return Dates(first, last, (first, last) if is_list else ())
+
+
+def _year_first(match: re.Match[str]) -> Value:
+    return Date(int(match["day"]), MONTHS.index(match["month"][:3]) + 1, int(match["year"]))
 
 
 def _between(match: re.Match[str]) -> Value | None:
@@ -132,6 +155,7 @@ def _instant(match: re.Match[str]) -> Value | None:
 
 READERS: Sequence[Reader] = (
     (_DATE, _date),
+    (_YEAR_FIRST, _year_first),
     (_DATES, _dates),
     (_BETWEEN, _between),
     (_ISO, _iso),

@@ -178,7 +178,8 @@ def _monthday(match: re.Match[str]) -> Value | None:
     if of.qualifier in {"year", "next year"} and day != -1:
         return None
     is_bare = not match["article"] or bool(match["word"] and match["article"] == "the ")
-    return MonthDays(31 if day == -1 else day, of, is_bare=is_bare and not of.qualifier)
+    is_led = (match["article"] or "").startswith("on")
+    return MonthDays(31 if day == -1 else day, of, is_bare=is_bare and not of.qualifier, is_led=is_led)
 
 
 def _end_of(match: re.Match[str]) -> Value:

@@ -45,19 +45,17 @@ _ONCE: dict[type, str] = {
     InZone: "zone", FullMoment: "moment", FromNow: "span", Vague: "vague", Window: "window", Often: "often",
 }  # fmt: skip
 _POINTS = {"from": "since", "until": "until"}
-_ABOUT = frozenset({"about", "before", "after"})
+_BEFORE_A_CLOCK = frozenset({"about", "around", "before", "after"})
 
 
 def parse(tokens: Sequence[Token], *, is_alone: bool = False) -> Statement | None:
     """Put all the tokens together; None if they do not fit. ``is_alone``: without a text beside them."""
-    reader = _Reader([token.value for token in significant(list(tokens))], is_alone=is_alone)
-    return reader.statement()
+    return _Reader([token.value for token in significant(list(tokens))], is_alone=is_alone).statement()
 
 
 def longest(tokens: Sequence[Token]) -> tuple[Statement, int] | None:
     """Put together as many of some tokens as fit, from the first; return where they end too."""
-    reader = _Reader([token.value for token in tokens], is_alone=False)
-    count, statement = reader.longest()
+    count, statement = _Reader([token.value for token in tokens], is_alone=False).longest()
     return (statement, tokens[count - 1].end) if statement else None
 
 
@@ -110,11 +108,10 @@ class _Reader:
         groups = gathered(self._groups)
         if not (groups or self._once):
             return None
-        made = completeness.in_so_long(Statement(groups, **self._once))
+        made = completeness.settled(Statement(groups, **self._once))
         if self._is_each_day and made.clocks and not made.days:  # 8am for the next 3 days
             made = replace(made, every=made.every or Every(Unit.DAY))
-        if completeness.repeats(made):
-            made = replace(made, repeats=True)
+        made = replace(made, repeats=True) if completeness.repeats(made) else made
         return made if completeness.is_whole(made, is_alone=self._is_alone) else None
 
     def _take(self, value: Value) -> bool:
@@ -145,9 +142,10 @@ class _Reader:
             return False
         if isinstance(self._before(), Joiner) and not known and any(group.days for group in self._groups):
             return False  # tomorrow and every monday
-        if known and every == Every() and known.unit is not Unit.DAY:
-            return True  # every mon and every wed; every hour, every weekday; weekly, every monday
-        if known and (known != Every() or every.unit is not Unit.MINUTE):
+        if known and completeness.is_said_again(every, known):
+            return True
+        is_open = known == Every() or (known == Every(Unit.DAY) and not self._groups[-1].clocks)
+        if known and not (is_open and every.unit is Unit.MINUTE):  # every day, every 2 hours from 9 to 5
             return False
         self._once["every"] = every
         return True
@@ -170,7 +168,7 @@ class _Reader:
     def _is_beside_a_day(self, clock: ClockTime, before: Value | None, group: Group) -> bool:
         """Return whether a bare number is a time of day: *monday 7*, *7 in the morning*, *at 8 and 20*."""
         after, behind = self._ahead(0), self._ahead()
-        is_about = isinstance(before, Marker) and before.name in _ABOUT and group != Group()
+        is_about = isinstance(before, Marker) and before.name in _BEFORE_A_CLOCK and group != Group()
         if is_about or completeness.is_before_a_clock(before) or self._is_in_a_list(group):
             return clock.hour <= 24 or clock.minute > 0
         if self._is_alone and len(self._values) == 1:
@@ -260,8 +258,10 @@ class _Reader:
                 return self._take_other_time() or self._take_excepted()
             case "for":
                 return self._take_for(after, is_next=marker.is_strong)
-        is_time = name in _ABOUT and (isinstance(after, ClockTime | DayPart) or is_day_value(after))
-        return (is_time or (name == "about" and isinstance(after, FromNow))) and self._put(is_about=True)
+        is_time = name in _BEFORE_A_CLOCK and (isinstance(after, ClockTime | DayPart) or is_day_value(after))
+        is_length = name in {"about", "around"} and isinstance(after, FromNow)
+        is_exact = name == "around" and not is_day_value(after)  # its answer says when it comes
+        return (is_time or is_length) and (is_exact or self._put(is_about=True))
 
     def _take_for(self, after: Value | None, *, is_next: bool) -> bool:
         if isinstance(after, FromNow):
@@ -283,7 +283,7 @@ class _Reader:
         known = self._once.get("excepted", ())
         days: list[Day | Vague] = []
         while completeness.may_be_excepted(after := self._ahead(0)):
-            days.append(after)  # type: ignore[arg-type]
+            days += completeness.days_within(after) if isinstance(after, Dates) else [after]  # type: ignore[list-item]
             self._at += 1
             if not (isinstance(self._ahead(0), Joiner) and completeness.may_be_excepted(self._ahead())):
                 break

@@ -23,6 +23,11 @@ _BEHIND = re.compile(
 _ONE_BESIDE = re.compile(r"(?:(?:the )?(?P<d>day)|(?P<w>week)) (?=(?:after|before) (?!next|last))")
 _FEW = re.compile(rf"(?:in )?(?:a )?(?:few|several|some) (?P<unit>minutes|mins|hours|days|weeks){END}")
 _BARE_IN = re.compile(rf"in (?P<number>\d{{1,3}}|{IN_LETTERS}){END}(?![.,:/]\d|%)")
+# *In 20 to call mum* is hardly a number of hours.
+_MINUTES_IN = re.compile(
+    r"in (?P<number>15|20|25|30|35|40|45|50|55|fifteen|twenty|twenty-five|thirty|forty|forty-five|fifty)"
+    r"(?= to \D|[ .!]*\Z)"
+)
 _RANGE_IN = re.compile(
     rf"in (?:a |an )?(?P<low>\d{{1,3}}|{IN_LETTERS})(?: ?- ?| to | or )(?P<high>\d{{1,3}}|{IN_LETTERS}) "
     rf"?(?P<unit>h|m|d|w|hours|hrs|minutes|mins?|days|weeks){END}"
@@ -81,5 +86,8 @@ def _in_doubt(text: str, at: int) -> Iterator[tuple[Value, int]]:
         )
     if match := _ONE_OR_TWO.match(text, at):
         yield Vague(f"in 1 2 {match['unit'][0]}"), match.end()
-    if match := _BARE_IN.match(text, at):
+    if match := _MINUTES_IN.match(text, at):
+        length = Length((Amount(Decimal(amounts.number(match["number"])), "m"),), at, match.end())
+        yield FromNow(length, is_sure=True), match.end()
+    elif match := _BARE_IN.match(text, at):
         yield Vague(f"in {amounts.number(match['number'])}"), match.end()

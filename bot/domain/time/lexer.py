@@ -136,7 +136,10 @@ _READERS_BEHIND: dict[str, tuple[Callable[[Text, int], tuple[Value, int] | None]
     ),
     "zone": (lambda text, at: date_words.behind_clock(text.plain, at),),
     "month": (lambda text, at: day_words.behind_month(text.plain, at),),
-    "except": (lambda text, at: day_words.behind_except(text.plain, at),),
+    "except": (
+        lambda text, at: day_words.behind_except(text.plain, at),
+        lambda text, at: date_words.behind_except(text.plain, at),
+    ),
     "day": _BEHIND_A_DAY,
     "weekday": (*_BEHIND_A_DAY, lambda text, at: day_words.behind_weekday(text.plain, at)),
 }

@@ -85,6 +85,7 @@ _VAGUE = {
     "this week": rf"(?:some ?time )?this week(?:'s(?= {WEEKDAY}))?",
     "this month": r"(?:some ?time )?this month",
     "this year": r"(?:some ?time |of )?this year",
+    "end of next week": r"(?:by |at )?(?:the )?end of (?:the )?ne?xt week",
     "next week": rf"(?:some ?time )?(?:in )?(?:the )?ne?xt week(?:'s(?= {WEEKDAY}))?",
     "next month": r"(?:some ?time )?(?:in )?(?:the )?ne?xt month",
     "next year": r"(?:some ?time )?(?:in |of )?(?:the )?next year",
@@ -125,10 +126,11 @@ _MARKERS = {
     "about": (
         (
             r"in (?:at least|at most|maybe|like)|by|within|no later than"
-            r"|(?:in |at )?(?:around|about|approx(?:imately|\.)?|circa|ca\.?|roughly|under|less than)"
+            r"|(?:in |at )?(?:under|less than)"
         ),
         r"",
     ),
+    "around": (r"(?:in |at )?(?:around|about|approx(?:imately|\.)?|circa|ca\.?|roughly)", r""),
     "between": (r"between", r""),
     "or": (r"or", r""),
     "before": (r"before", r""),
@@ -140,7 +142,7 @@ _STRONG = {name: re.compile(rf"(?:{strong or '(?!)'})(?![\w'])") for name, (_, s
 _FILLER = re.compile(
     rf"(?:(?:starting|beginning|from)(?: right)? now(?: on)?"
     r"|(?:and )?then(?: again)?(?= (?:every|each|daily|weekly|monthly|yearly))"
-    r"|(?:(?<=days )|(?<=ends ))only(?= (?:at )?\d)"
+    r"|(?:(?<=days )|(?<=ends ))only(?= (?:at )?\d|[ .!]*\Z)|(?:until|till?) further notice"
     rf"|repeat(?:ing|ed)?(?= (?:every|each|daily|weekly|monthly|yearly))){END}"
 )
 _JOINER = re.compile(r"(?:and also|and|plus|as well as)(?![\w'])|[,;/&+|]")

@@ -104,10 +104,11 @@ class InYear:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """From one date to another: *1 to 5 dec*."""
+    """From one date to another: *1 to 5 dec*; ``named``: those that *and* joins, which may mean just these."""
 
     first: Date
     last: Date
+    named: tuple[Date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,12 @@ class InMonth:
 
 @dataclass(frozen=True, slots=True)
 class MonthDays:
-    """A day of a month, 31 is the last; ``is_bare``: an ordinal without an article, *2nd*."""
+    """A day of a month, 31 is the last; ``is_bare``: an ordinal without an article, *2nd*; ``is_led``: by *on*."""
 
     day: int
     of: InMonth
     is_bare: bool = False
+    is_led: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

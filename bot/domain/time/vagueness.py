@@ -18,6 +18,8 @@ _OPEN = N_("“{quote}” – which of these?")
 _WEEKS = {"next week": N_("Which day next week?")}
 _OTHER_ZONE = N_("“{quote}” – is that in your time zone?")
 _DAY = timedelta(days=1)
+_AFTER_NEXT = "after next "
+_WEEKS_AHEAD = {"this week": 0, "next week": 1, "week after next": 2}
 _HALF = re.compile(r"(?P<hour>\d{1,2}|[a-z]+)(?: ?(?P<half>[ap])\.?m\.?)?")
 _UNITS = {"minutes": "m", "mins": "m", "hours": "h", "days": "d", "weeks": "w"}
 _CLOCKS = {
@@ -52,10 +54,18 @@ def settled(statement: Statement, here: Here) -> Statement:
         raise Ambiguous(_OTHER_ZONE, replace(statement, vague=None))
     if name in _HOURS and statement.clocks:  # late tomorrow at 22:00
         return replace(statement, vague=None)
+    if name.startswith(_AFTER_NEXT) and _is_next_week(rest := name.removeprefix(_AFTER_NEXT), today):
+        return _on(statement, (Date.of(today + _days_to_second(rest, today) * _DAY),))
+    return _on_its_day(statement, name, here)
+
+
+def _on_its_day(statement: Statement, name: str, here: Here) -> Statement:
+    """Return it on its day of *next week*, *this month* and the like. Raises ``Ambiguous`` if it has none."""
+    today = here.wall.date()
     qualifier, _, unit = name.partition(" ")
     match statement.days:
-        case (Weekdays((weekday,), ""),) if unit == "week":
-            monday = today + ((7 if qualifier == "next" else 0) - today.weekday()) * _DAY
+        case (Weekdays((weekday,), ""),) if name in _WEEKS_AHEAD:
+            monday = today + (_WEEKS_AHEAD[name] * 7 - today.weekday()) * _DAY
             return _on(statement, (Date.of(monday + weekday * _DAY),))
         case (MonthDays() | NthWeekdays() as day,) if unit == "month":
             of = InMonth("next") if qualifier == "next" else InMonth("named", today.month, today.year)
@@ -89,9 +99,8 @@ def _options(statement: Statement, name: str, here: Here) -> list[Statement]:
         case "in":
             options = _in_so_many(rest) or _of_month(statement, rest, here)
         case "after":
-            weekday = WEEKDAYS.index(rest.removeprefix("next ")[:3])
-            days_ahead = (weekday - here.wall.weekday() - 1) % 7 + 8
-            options = [_on(statement, (Date.of(here.wall.date() + days_ahead * _DAY),))]
+            second = here.wall.date() + _days_to_second(rest.removeprefix("next "), here.wall.date()) * _DAY
+            options = [_on(statement, (Date.of(second + weeks * _DAY),)) for weeks in (0, 7)]
         case "past":
             options = [_on(statement, (), past_hour(int(rest), here).time())]
         case "half":
@@ -99,6 +108,16 @@ def _options(statement: Statement, name: str, here: Here) -> list[Statement]:
         case _:
             options = _days(statement, name, here.wall.date())
     return options
+
+
+def _is_next_week(weekday: str, today: date) -> bool:
+    """Return whether the next such weekday is in the next week, too, so that *monday after next* is one day."""
+    return WEEKDAYS.index(weekday[:3]) <= today.weekday()
+
+
+def _days_to_second(weekday: str, today: date) -> int:
+    """Return in how many days the second such weekday comes."""
+    return (WEEKDAYS.index(weekday[:3]) - today.weekday() - 1) % 7 + 8
 
 
 def _in_so_many(amount: str) -> list[Statement]:
@@ -176,9 +195,10 @@ def _days(statement: Statement, name: str, today: date) -> list[Statement]:
             options = [_on(statement, statement.days or (Date.of(today),), clock) for clock in ends]
         case "this week" | "this month" | "this year":
             options = _by_then(statement, today, today + _LAST_DAYS[name.removeprefix("this ")])
-        case "week":
-            ends_of_week = ((4, time(17)), (4, time(18)), (6, time(18)))
-            options = [_on(statement, (Date.of(monday + day * _DAY),), clock) for day, clock in ends_of_week]
+        case "week" | "end of next week":
+            first, begin = (17, monday) if name == "week" else (9, monday + 7 * _DAY)
+            ends_of_week = ((4, time(first)), (4, time(18)), (6, time(18)))
+            options = [_on(statement, (Date.of(begin + day * _DAY),), clock) for day, clock in ends_of_week]
         case "next week":
             named = [weekday for day in statement.days if isinstance(day, Weekdays) for weekday in day.days]
             wanted = named or [0, 2, 4]

@@ -14,7 +14,7 @@ _RIVAL = 500
 _TIME = re.compile(r" (?:(?:standard |summer |daylight )?time(?: ?zone)?|tz)\Z", re.IGNORECASE)
 # What people say before the name of their zone, and behind it.
 _LED = re.compile(
-    r"(?:(?:i'?m|i am|i live|we'?re|we are|we live) )?(?:in|near) |(?:set )?(?:it )?to |use |= ?"
+    r"(?:(?:i'?m|i am|i live|we'?re|we are|we live) )?(?:in|near|from|based in) |(?:set )?(?:it )?to |use |= ?"
     r"|(?:it'?s|it is) (?:in )?"
     r"|(?:(?:my |our |the )?(?:time ?zone|tz) )?(?:is |= ?)",
     re.IGNORECASE,

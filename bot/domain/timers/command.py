@@ -28,11 +28,15 @@ class TimerVerb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StartTimer:
-    """Start a timer of this (clean) name and length; a bare number may have meant the ``offer``."""
+    """Start a timer of this (clean) name and length; a bare number may have meant the ``offer``.
+
+    ``changed`` is the timer that is meant if there is one of that name: *update tea 10m*.
+    """
 
     name: str
     length: timedelta
     offer: timedelta | None = None
+    changed: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +112,11 @@ class ActOnTimers:
 
 @dataclass(frozen=True, slots=True)
 class ExtendTimer:
-    """Extend the timer that ``target`` names."""
+    """Extend the timer that ``target`` names; if there is none, ``starts`` is offered."""
 
     target: str | None
     by: timedelta
+    starts: tuple[Choice, ...] = field(default=(), compare=False)
     verb = "extend"
 
     @property

@@ -16,12 +16,17 @@ from bot.messages.catalogue import N_
 
 _MINUTE = timedelta(minutes=1)
 _USUAL = (5 * _MINUTE, 10 * _MINUTE, 25 * _MINUTE)
-_WISH = re.compile(r"(?:(?:can i (?:have|get)|give(?: me)?|i need|i want|just) )", re.IGNORECASE)
+_WISH = re.compile(
+    r"(?:(?:pls|please) )?(?:(?:can|could|may) i (?:please )?(?:have|get)"
+    r"|give(?: me)?|gimme|i need|i want|just|pls|please) ",
+    re.IGNORECASE,
+)
 _MORE = re.compile(r"(?:(?P<which>.+?) )??(?P<number>\S{1,20}) (?:more|extra) (?P<unit>[a-z]{1,9})", re.IGNORECASE)
 _ANOTHER = re.compile(r"(?:(?P<which>.+?) )??(?:another|an extra|extra) (?P<by>.{1,40})", re.IGNORECASE)
 _LONGER = re.compile(r"(?:(?P<which>.+?) )??(?P<by>\S{1,9}(?: [a-z]{1,9})?) (?:more|longer|extra)", re.IGNORECASE)
 _BEHIND = re.compile(r"(?P<by>.{1,30}?) (?:to|for|on) (?P<which>.+)", re.IGNORECASE)
 _NOT_NAMED = re.compile(r"\A(?:make )?(?:it|this)\Z|\Amake ", re.IGNORECASE)
+_NEEDS = re.compile(r"\A(?:let )?(.{1,80}?) (?:needs?|run|go on|lasts?)\Z", re.IGNORECASE)
 _PLUS = re.compile(r"\+ ?(?=\w)")
 # Several timers: #1 #2, all of them.
 _SEVERAL = re.compile(
@@ -52,11 +57,21 @@ def more(words: str) -> tuple[str, timedelta] | None:
             by = match["by"] if "by" in match.groupdict() else f"{match['number']} {match['unit']}"
             length = duration.by_itself(by) or duration.read(f"an {by}")
             if length and duration.is_possible(length):
-                return unquoted(_NOT_NAMED.sub("", (match["which"] or "").strip())), length
+                which = _NEEDS.sub(r"\1", _NOT_NAMED.sub("", (match["which"] or "").strip()))
+                return unquoted(which), length
     behind = _BEHIND.fullmatch(bare)
     if behind and (longer := more(behind["by"])) and not longer[0]:
         return unquoted(behind["which"]), longer[1]
     return None
+
+
+def added(words: str) -> tuple[str, timedelta] | None:
+    """Return the timer and the extension that a plus says: *tea +5m*; None if there is none."""
+    end = length_at_end(words)
+    if end is None or not (end[0].is_added and end[1]):
+        return None
+    by = end[0].value * (60 if end[0].is_bare else 1)
+    return (unquoted(end[1]), by) if duration.is_possible(by) else None
 
 
 def read_extension(words: str, topic: str) -> ExtendTimer:

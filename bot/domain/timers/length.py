@@ -45,6 +45,8 @@ def length_at_end(words: str) -> tuple[TypedLength, str] | None:
     """Parse the length at the end of words, and return what is before it too; None if there is none."""
     words = _ABOUT.sub("", _unbracketed(words))
     if (end := duration.at_end(words)) and _is_meant(end[0], words[len(end[1]) :]):
+        if end[1].endswith(" +"):  # tea +2 min
+            return TypedLength(end[0], is_added=True), _before(end[1].removesuffix(" +"))
         return TypedLength(end[0]), _before(end[1])
     before, _, last = words.rpartition(" ")
     value = duration.read(last)

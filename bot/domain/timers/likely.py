@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.domain import spelling
 from bot.domain.errors import UserError
@@ -9,6 +10,7 @@ from bot.domain.invocation import Topic
 from bot.domain.question import Choice, Question, as_typed
 from bot.domain.time import duration
 from bot.domain.timers import choices, phrases, start, time_words
+from bot.domain.timers.command import StartTimer, StartUntil
 from bot.domain.timers.extension import read_extension
 from bot.domain.timers.length import length_at_end, length_at_front
 
@@ -117,6 +119,13 @@ def commands(words: str, topic: Topic, *, has_length: bool) -> list[Choice]:
         rest, has_length = end[1].removeprefix("x").strip(), first in _BESIDE_A_LENGTH
     meant = [] if has_length else _without_length(first, rest, topic) or _at_the_end(first, rest, topic)
     return meant or _extended(first, rest, topic.name) or _misspelt(first, rest, topic, has_length=has_length)
+
+
+def changing(command: StartTimer | StartUntil, words: str) -> StartTimer | StartUntil:
+    """Return a start with the timer that its words may tell to change: *update tea 10m*."""
+    first, _, rest = command.name.partition(" ")
+    is_verb = "extend" in _ELSEWHERE.get(first.casefold(), ()) and words.startswith(first)
+    return replace(command, changed=rest) if is_verb and isinstance(command, StartTimer) else command
 
 
 def _verb_in(first: str, rest: str, topic: Topic) -> list[Choice]:

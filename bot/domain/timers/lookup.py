@@ -7,7 +7,16 @@ from bot.domain.errors import NotYours, TooLate, UnknownReminder, UnknownTimer, 
 from bot.domain.question import Choice, Question
 from bot.domain.spelling import nearest
 from bot.domain.timers import choices, name
-from bot.domain.timers.command import ACTS, CHANGES, ActOnTimers, ChangeTimers, Command, TimerVerb
+from bot.domain.timers.command import (
+    ACTS,
+    CHANGES,
+    ActOnTimers,
+    ChangeTimers,
+    Command,
+    Rename,
+    StartTimer,
+    TimerVerb,
+)
 from bot.domain.timers.timer import Actor, State, Timer
 from bot.messages.catalogue import N_, Template
 
@@ -123,7 +132,7 @@ def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], acto
         return refused
     if command.verb == TimerVerb.AGAIN:
         return Question(refused.template, choices.start("pomodoro", target), **refused.arguments)
-    starts = command.starts if isinstance(command, ActOnTimers) else ()
+    starts = () if isinstance(command, Rename) else command.starts
     near = nearest(target, [timer.name for timer in _own(live, actor)])
     own = sorted(_own(live, actor), key=lambda timer: timer.name.casefold() != (near or "").casefold())
     timers = [
@@ -134,6 +143,18 @@ def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], acto
         N_("There's no timer called “{quote}” running. Which one do you mean?") if timers else refused.template
     )
     return Question(template, *timers, *starts, **refused.arguments) if timers or starts else refused
+
+
+def must_be_new(start: StartTimer, live: Sequence[Timer], actor: Actor) -> None:
+    """Raise ``Question`` if a start's name may tell one of the person's own timers to change: *update tea 10m*."""
+    if start.changed and (known := _fitting(start.changed, _own(live, actor))):
+        raise Question(
+            N_("Do you want to extend “{name}”, or start a new timer?"),
+            choices.extend("pomodoro", f"#{known[0].id}", start.length),
+            choices.start("pomodoro", known[0].name, start.length),
+            choices.start("pomodoro", start.name, start.length),
+            name=choices.label(known[0].name),
+        )
 
 
 def latest(target: str | None, over: Sequence[Timer]) -> Timer:

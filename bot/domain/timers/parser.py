@@ -27,7 +27,7 @@ from bot.domain.timers.command import (
     TimerVerb,
     Undo,
 )
-from bot.domain.timers.extension import extension, more, read_extension
+from bot.domain.timers.extension import added, extension, more, read_extension
 from bot.domain.timers.length import length_at_end, length_at_front
 from bot.messages.catalogue import N_
 
@@ -35,6 +35,8 @@ _ALL = {
     *("all", "everything", "all timers", "all of them", "all my timers", "every timer", "them all", "all of it"),
     *("all the timers", "all of my timers", "all my running timers", "every single timer"),
 }
+# What may follow *undo* and says nothing.
+_THAT = {"", "that", "it", "this", "last", "the last one", "last one", "the last", "cancel", "my last"}
 _APART = re.compile(r",? and |, ?| ?& ?| (?=#)", re.IGNORECASE)
 _NUMBERS = re.compile(r"#?\d{1,19}(?:(?:, ?|,? and | )#?\d{1,19})+", re.IGNORECASE)
 _TO = re.compile(r" (?:to|as|into|->|=|\N{RIGHTWARDS ARROW}) |(?<=\w)=(?=\w)", re.IGNORECASE)
@@ -82,6 +84,8 @@ def _parse(asked: Invocation, topic: Topic) -> Command:
             most=name.LONGEST,
         )
     if asked.verb == "start" and asked.words == asked.text:
+        if words.casefold().startswith((f"!{topic.name} ", f"/{topic.name} ")):
+            return _parse(topic.read(words.partition(" ")[2]), topic)
         return _without_verb(words, topic)
     return _TYPED.get(asked.verb, _act)(words, asked, topic.name)
 
@@ -120,7 +124,7 @@ def _without_verb(words: str, topic: Topic) -> Command:
     words = re.sub(r"(?<!\S)\+ (?=\d)", "+", words)
     if words.startswith("+ ") and duration.at_front(words[2:]):
         words = f"+{words[2:]}"
-    if longer := more(words):
+    if longer := more(words) or (None if words.startswith("+") else added(words)):
         return _longer(*longer, words, topic.name)
     if words.startswith("+"):
         return read_extension(words, topic.name)
@@ -137,20 +141,13 @@ def _without_verb(words: str, topic: Topic) -> Command:
         raise question
     if wish:
         raise Question(start.WHICH, *_starts(wanted, topic.name), *_starts(words, topic.name))
-    return start.read(words if courtesy.bare(words) else "", topic.name)  # now
+    return likely.changing(start.read(words if courtesy.bare(words) else "", topic.name), words)  # now
 
 
 def _longer(target: str, by: timedelta, words: str, topic: str) -> Command:
-    """Return the extension that words ask for, or ask where they may be a timer's name."""
-    if not target:
-        return ExtendTimer(None, by)
-    raise Question(
-        N_("Do you want to extend “{name}”, or start a new timer?"),
-        choices.extend(topic, target, by),
-        choices.start(topic, target, by),
-        *_starts(words, topic),
-        name=choices.label(target),
-    )
+    """Return the extension that words ask for; if there is no such timer, they may start one."""
+    starts = (choices.start(topic, target, by), *_starts(words, topic)) if target else ()
+    return ExtendTimer(target or None, by, starts)
 
 
 def _act(words: str, asked: Invocation, topic: str) -> ActOnTimers:
@@ -223,7 +220,7 @@ def _list(words: str, asked: Invocation, topic: str) -> List | ActOnTimers:
 
 
 def _undo(words: str, asked: Invocation, topic: str) -> Undo:
-    if words:
+    if words.casefold() not in _THAT:
         raise _alone(asked, topic)
     return Undo()
 

@@ -24,8 +24,9 @@ from bot.messages.catalogue import N_
 # Below this, a bare number of seconds may mean minutes.
 _LIKELY_MINUTES = timedelta(minutes=3)
 _SPACED_CLOCK = re.compile(r"(?<=\d) : (?=\d\d(?!\S))")
-# A comma that keeps a name apart from its length, and a space between minutes and seconds: tea,5m and 5' 30".
+# A sign that keeps a name apart from its length, and a space between minutes and seconds: tea,5m tea=5m 5' 30".
 _NO_SPACE = re.compile(r"(?<=[^\W\d_])[,;](?=\d)")
+_SIGN = re.compile(r"(?<!\S)([^\W\d_]+)[:=](?=\d{1,4} ?[hms])")
 _SPACED_PRIMES = re.compile(r"(?<=\d['\u2019\u2032]) (?=[0-5]?\d\W)")
 # A number behind hours, which may be their minutes: 1 hour 5 pasta.
 _MINUTES = re.compile(r"([1-9]|[0-5]\d) (?=\S)", re.ASCII)
@@ -122,12 +123,12 @@ def _timed(words: str, topic: str) -> StartTimer:
     if _OPTION.search(words):
         meant = _timed(" ".join(_OPTION.sub(" ", words).split()), topic)
         raise Question(WHICH, choices.start(topic, meant.name, meant.length), choices.start(topic, words))
-    words = _SPACED_PRIMES.sub("", _NO_SPACE.sub(", ", _SPACED_CLOCK.sub(":", words)))
+    words = _SPACED_PRIMES.sub("", _NO_SPACE.sub(", ", _SPACED_CLOCK.sub(":", _SIGN.sub(r"\1, ", words))))
     words = _A_TIMER.sub("", _without_please(words), count=1)
     without_article = _ARTICLE.sub("", words, count=1)
     if length_at_front(without_article):
         words = without_article
-    whole = duration.by_itself(_LED.sub("", words, count=1))
+    whole = duration.by_itself(_LED.sub("", words := unclear.put_right(words), count=1))
     if whole is not None and not is_time_of_day(words):
         return _start(topic, TypedLength(whole), topic)
     if doubt := _doubt(words, topic):
@@ -195,12 +196,8 @@ def _named(called: str, length: TypedLength, words: str, topic: str) -> StartTim
             quote=words.partition(" ")[0],
         )
     if length.is_added:
-        raise Question(
-            N_("Do you want to extend “{name}”, or start a new timer?"),
-            choices.extend(topic, called, length.value * (60 if length.is_bare else 1)),
-            choices.start(topic, called, length.value),
-            name=choices.label(called),
-        )
+        longer = choices.extend(topic, called, length.value * (60 if length.is_bare else 1))
+        raise Question(WHICH, longer, choices.start(topic, called, length.value))
     if not called or is_any:
         return _start(topic, TypedLength(length.value * 60 if length.is_bare else length.value), topic)
     return _start(_cleaned(called, length.value, topic), length, topic)

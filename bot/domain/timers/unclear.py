@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.question import Question
-from bot.domain.spelling import has_same_consonants, is_slip, nearest
+from bot.domain.spelling import has_same_consonants, is_slip, is_surely, nearest
 from bot.domain.time import amounts, duration
 from bot.domain.time.plain import plain, with_digits
 from bot.domain.timers import choices
@@ -96,6 +96,15 @@ def find(words: str) -> UnclearLength | None:
             called = " ".join(called.removesuffix(" for").split())
             return UnclearLength(words[match.start() : match.end()], called, likely, template)
     return None
+
+
+def put_right(words: str) -> str:
+    """Return words with their misspelt unit put right, if it can hardly be another word: *5 mintues*."""
+    for match in _MISSPELT.finditer(plain(words[:_LONGEST])):
+        units = [unit for unit in _UNITS if is_surely(match[2], unit)]
+        if units and duration.read(match[0]) is None:
+            return f"{words[: match.start(2)]}{units[0]}{words[match.end(2) :]}"
+    return words
 
 
 def length(words: str, topic: str) -> Question | None:

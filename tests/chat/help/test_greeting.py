@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.help.greeting import request_without_name
+from bot.chat.help.greeting import request_without_name, slip_of
 from bot.localdiscord.local import text_of
 from bot.localdiscord.people import Person
 from tests.chat.conftest import Running
 from tests.reading import buttons, rows
+from tests.unit.cases import table
 
 TO_TRY = ["Start a focus session", "Start a 5-minute timer", "Remind me to stretch in 20 minutes"]
 
@@ -34,6 +35,15 @@ def test_every_command_is_meant(words: str, lines: list[str]) -> None:
     asked = request_without_name(words)
     assert asked
     assert [choice.line for choice in asked.choices] == lines
+
+
+@pytest.mark.parametrize("row", table.rows("jotted_requests.tsv"), ids=lambda row: row.phrase)
+def test_a_request_is_found_in_what_is_jotted_down(row: table.Row) -> None:
+    """What people write to the bot is asked about with what they may mean; talk is no request."""
+    asked = slip_of(row.phrase) or request_without_name(row.phrase)
+    offered = {choice.line for choice in asked.choices} if asked else set()
+    assert {*table.parts(row.cells["offered"], " | ")} <= offered
+    assert bool(offered) is bool(row.cells["offered"])
 
 
 async def test_direct_messages_need_no_prefix(bot: Running, ann: Person) -> None:

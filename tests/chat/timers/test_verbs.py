@@ -236,12 +236,11 @@ async def test_until_a_time(discord: LocalDiscord, bot: Running, tmp_path: Path)
     ]
 
 
-async def test_more_minutes(discord: LocalDiscord, bot: Running) -> None:
-    """Asking for more minutes extends the current timer; with a name, the bot asks whether a new one is meant."""
+async def test_more_minutes(bot: Running) -> None:
+    """Asking for more minutes extends the current timer, or the one that is named."""
     await bot.answer("!pomodoro tea 10m", "tea", "Ends")
     await bot.answer("!pomodoro 5 more minutes", "Extended tea (#1) by 5 minutes.")
-    question = await bot.answer("!pomodoro tea 5 more minutes", "extend “tea”")
-    assert "by 5 min" in text_of((await discord.person("ann").click(question, "5 min longer")).answer)
+    await bot.answer("!pomodoro tea 5 more minutes", "Extended tea (#1) by 5 minutes.")
     bot.advance(2)
     await bot.answer("!pomodoro list?", "tea")
 
@@ -275,3 +274,21 @@ async def test_a_name_that_no_timer_has(discord: LocalDiscord, bot: Running, tmp
 async def test_commands_in_plain_words(bot: Running, typed: str, button: str) -> None:
     """A button that carries a command says what it does, not what one would type."""
     assert buttons(await bot.answer(f"!pomodoro {typed}", ""))[0] == button
+
+
+async def test_a_verb_in_a_name_asks_where_there_is_a_timer_that_it_may_change(bot: Running) -> None:
+    """*Update tea 10m* starts a timer, unless one is called tea and may be meant; each choice does as it says."""
+    await bot.answer("!pomodoro update tea 10m", "update tea", "Ends")
+    await bot.answer("!pomodoro tea 10m", "tea", "Ends")
+    asked = await bot.answer("!pomodoro update tea 10m", "extend “tea”, or start a new timer?")
+    assert buttons(asked) == ["10 min longer", "“tea” for 10 min", "“update tea” for 10 min"]
+    await bot.answer('!pomodoro "update tea" 10m', "update tea", "Ends")
+
+
+async def test_more_time_is_for_a_timer_of_that_name(bot: Running) -> None:
+    """*Tea +5m* makes tea longer; where there is none, it is asked whether to start it."""
+    asked = await bot.answer("!pomodoro tea +5m", "There's no timer called “tea” running.")
+    assert buttons(asked)[0] == "“tea” for 5 min"
+    await bot.answer("!pomodoro tea 10m", "tea", "Ends")
+    await bot.answer("!pomodoro tea +5m", "Extended tea (#1) by 5 minutes.")
+    await bot.answer("!pomodoro give tea 5 more minutes", "Extended tea (#1) by 5 minutes.")

@@ -24,7 +24,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 COLUMNS = ("plan", "options", "task", "args")
 ROWS = [
     row
-    for table in ("", "more_", "forty_", "typed_", "everyday_", "elsewhere_", "phoned_", "chatted_")
+    for table in ("", "more_", "forty_", "typed_", "everyday_", "elsewhere_", "phoned_", "chatted_", "jotted_")
     for row in rows(f"{table}focus.tsv")
 ]
 ANN = Actor(user_id=1, guild_id=2, channel_id=3)

@@ -43,7 +43,8 @@ PLAIN_ASKED = {
     "worded_reminders.tsv": 1 / 10,  # unusual words, orders and signs; many have a second time in their text
     "manners_reminders.tsv": 1 / 20,  # in the manners that other parsers and programs teach
     "spoken_reminders.tsv": 1 / 4,  # dictated, on a phone, in other countries' English; many are misspelt
-    "chatted_reminders.tsv": 1 / 10,  # among members of a server; in most of those asked about a word is misspelt
+    "chatted_reminders.tsv": 1 / 20,  # among members of a server
+    "jotted_reminders.tsv": 1 / 10,  # written in passing, with slips
 }
 HEADER = ("phrase", "verdict", "at", "repeats", "next", "text", "where", "choices", "args", "also", "now", "zone")
 

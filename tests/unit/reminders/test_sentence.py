@@ -129,7 +129,7 @@ DOUBTFUL = [
     "20m on the 15th pay",
     "in an hour or so call",
     "dec 5 or 6 exam",
-    "an hour and ten call",
+    "an hour and ten calls",
     "every hour while I'm awake drink",
     "every day 9am when the shop opens call",
     "tomorrow when I wake up call",

@@ -19,6 +19,7 @@ TABLES = (
     "manners_zones.tsv",
     "spoken_zones.tsv",
     "chatted_zones.tsv",
+    "jotted_zones.tsv",
 )
 ROWS = [row.cells for table in TABLES for row in rows(table)]
 

@@ -19,7 +19,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 COLUMNS = ("name", "seconds", "offer", "args")
 ROWS = [
     row
-    for table in ("", "more_", "forty_", "typed_", "everyday_", "elsewhere_", "phoned_", "chatted_")
+    for table in ("", "more_", "forty_", "typed_", "everyday_", "elsewhere_", "phoned_", "chatted_", "jotted_")
     for row in rows(f"{table}pomodoro.tsv")
 ]
 
