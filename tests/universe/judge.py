@@ -164,7 +164,9 @@ class Judge:
         called = self._announcements.hear(message, words)
         for listener in self.listeners:
             called |= listener(message, words)
-        if wrong := set(message.pinged) - called:
+        channel = self.world.channels.get(message.channel_id)
+        alone = {user.id for user in channel.recipients} if channel else set()  # told directly anyway
+        if wrong := set(message.pinged) - called - alone:
             self.fault("wrongly pinged", f"{sorted(wrong)} by {words!r}")
         self._answered(message, wire, words)
 

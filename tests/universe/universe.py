@@ -49,6 +49,8 @@ _SLOW_DISK = 0.004
 _FAREWELL = 60.0
 # Seconds after which a process that could not begin is started again, as OPERATING.md has it done.
 _RESTART = 2.0
+# Beyond so many hours the world is sparse: leases are long, and nobody stands by for longer than these seconds.
+_SPARSE, _STANDBY = 48, 6 * 3600.0
 TOKEN = "MTIz.universe.token"
 
 
@@ -91,7 +93,7 @@ class Universe:
         self.chance = random.Random(f"universe {wish.seed}")
         # A longer one is renewed less often, which costs less, and leaves a place empty for longer after a kill.
         lengths = (60.0, 120.0) if wish.hours < 6 else (120.0, 300.0)
-        self.lease = 600.0 if wish.hours > 48 else self.chance.choice(lengths)
+        self.lease = 600.0 if wish.hours > _SPARSE else self.chance.choice(lengths)
         # Few, so that timers take each other's place.
         self.threads = self.chance.choice((3, 8, 30))
         # How many timers, and how many reminders, somebody may have at once.
@@ -143,8 +145,10 @@ class Universe:
             self.start()
             await self.until_ready()
             people = town.live(seconds - self._quiet)
+            releasing = asyncio.ensure_future(self._release())
             await disasters.happen(seconds - self._quiet)
             await asyncio.gather(*people)
+            releasing.cancel()
             await self._be_quiet(seconds)
             self.judge.close()
             town.close(self.database)
@@ -198,6 +202,18 @@ class Universe:
             self.judge.trouble("start", _RESTART)
             self.processes.remove(process)
             self.loop.call_later(_RESTART, self.start)
+
+    async def _release(self) -> None:
+        """Let no process stand by for days: its looks at the lease would be most of a year's steps."""
+        before: list[Process] = []
+        while self.wish.hours > _SPARSE:
+            await asyncio.sleep(_STANDBY)
+            standing = [process for process in self.processes if process in before]
+            if standing and len(self.processes) > 1:
+                self.judge.trouble("deploy", _FAREWELL)
+                standing[-1].stop()
+                await self.see_off(standing[-1])
+            before = list(self.processes)
 
     async def until_ready(self) -> None:
         """Wait until one of the processes is ready."""
