@@ -18,8 +18,8 @@ from bot.threads import SYSTEM, Threads
 
 _log = structlog.get_logger(__name__)
 
-# The seconds between looks for a free block, as a lease that is given back ends early; of long leases, a part.
-_LOOK, _PART = 1.0, 1 / 60
+# The most seconds between looks for a free block: a lease that is given back ends early.
+_LOOK = 1.0
 
 
 class Leases:
@@ -32,7 +32,6 @@ class Leases:
         self._database = database
         self._clock = clock
         self._seconds = seconds
-        self._look = max(_LOOK, seconds * _PART)
         self._holder = process_id_here(machine)
         # Whether it stands by although a block may be free, since none can be taken.
         self.is_blocked = False
@@ -42,7 +41,7 @@ class Leases:
         reported: str | None = None
         while True:
             at = self._clock.monotonic()
-            lease, left, why = None, self._look, "all_are_held"
+            lease, left, why = None, _LOOK, "all_are_held"
             try:
                 lease, left = await self._ask(blocks)
                 self.is_blocked = False
@@ -64,7 +63,7 @@ class Leases:
             if why != reported:
                 _log.info("standing_by", blocks=len(blocks), why=why)
                 reported = why
-            await self._clock.sleep(min(left, self._look))
+            await self._clock.sleep(min(left, _LOOK))
 
     def renew(self, lease: Lease) -> bool:
         """Renew a lease, see ``engine.lease_keeper.Renewal``."""

@@ -57,8 +57,8 @@ def more(words: str) -> tuple[str, timedelta] | None:
             by = match["by"] if "by" in match.groupdict() else f"{match['number']} {match['unit']}"
             length = duration.by_itself(by) or duration.read(f"an {by}")
             if length and duration.is_possible(length):
-                which = _NEEDS.sub(r"\1", _NOT_NAMED.sub("", (match["which"] or "").strip()))
-                return unquoted(which), length
+                target = _NEEDS.sub(r"\1", _NOT_NAMED.sub("", (match["which"] or "").strip()))
+                return unquoted(target), length
     behind = _BEHIND.fullmatch(bare)
     if behind and (longer := more(behind["by"])) and not longer[0]:
         return unquoted(behind["which"]), longer[1]
