@@ -36,14 +36,21 @@ class Pool(ThreadPoolExecutor):
         self._most = most
         self._workers = 0
         self._calls: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        # Each submission takes one of these or starts a thread, and each end of work adds one.
         self._idle = threading.Semaphore(0)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Do some work in one of the threads."""
-        if not self._idle.acquire(blocking=False) and self._workers < self._most:
-            self._start_one()
+        """Do some work in one of the threads, a new one if all are busy."""
         future: Future[T] = Future()
         self._calls.put(functools.partial(_carry_out, future, functools.partial(fn, *args, **kwargs)))
+        if not self._idle.acquire(blocking=False) and self._workers < self._most:
+            try:
+                SYSTEM.start(self._work, f"pool-{self._workers}")
+                self._workers += 1
+            except RuntimeError as error:
+                if not self._workers:
+                    future.cancel()
+                    raise OSError(errno.EAGAIN, str(error)) from error
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - its
@@ -51,21 +58,10 @@ class Pool(ThreadPoolExecutor):
         for _ in range(self._workers):
             self._calls.put(None)
 
-    def _start_one(self) -> None:
-        try:
-            SYSTEM.start(self._work, f"pool-{self._workers}")
-            self._workers += 1
-        except RuntimeError as error:
-            if not self._workers:
-                raise OSError(errno.EAGAIN, str(error)) from error
-
     def _work(self) -> None:
-        while True:
-            if self._calls.empty():
-                self._idle.release()
-            if (call := self._calls.get()) is None:
-                return
+        while call := self._calls.get():
             call()
+            self._idle.release()
 
 
 def _carry_out(future: Future[T], work: Callable[[], T]) -> None:

@@ -157,3 +157,15 @@ def test_no_thread_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
             assert (await first, await second) == (True, (3, 1))
 
     asyncio.run(story())
+
+
+def test_work_that_blocks_keeps_no_other_waiting() -> None:
+    """While there may be more threads, work never waits for what another thread is busy with."""
+    for _ in range(200):
+        pool, blocked = Pool(2), threading.Event()
+        pool.submit(blocked.wait, 60)
+        try:
+            assert pool.submit(threading.get_ident).result(timeout=60)
+        finally:
+            blocked.set()
+            pool.shutdown()
