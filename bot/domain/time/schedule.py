@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.ellipsis import on_one_line
 from bot.domain.errors import BadMoment, BadRecurrence, UserError
-from bot.domain.time import abbreviation, grammar, lexer, moment, recurrence, recurrence_text, series, vagueness
+from bot.domain.time import (
+    abbreviation,
+    clocks,
+    grammar,
+    lexer,
+    moment,
+    recurrence,
+    recurrence_text,
+    series,
+    vagueness,
+)
 from bot.domain.time.ambiguity import ZONES, Ambiguous, Doubt, Impossible
 from bot.domain.time.days import Here
 from bot.domain.time.recurrence import Recurrence
@@ -181,7 +191,9 @@ def summary(schedule: Schedule, zone: ZoneInfo) -> str:
         sentence = gettext("{rule} ({zone})", rule=sentence, zone=abbreviation.spelled(zone.key))
     if rule.until is None:
         return sentence
-    return gettext("{rule} until {date}", rule=sentence, date=dates.full(rule.until.astimezone(zone).date()))
+    until = rule.until.astimezone(zone)
+    date = dates.full(until) if until.time() == clocks.LAST_SECOND else dates.wall_time(until)
+    return gettext("{rule} until {date}", rule=sentence, date=date)
 
 
 def _clock(rule: Recurrence, first_at: datetime) -> time | None:

@@ -140,3 +140,12 @@ def test_what_comes_next(phrase: str, every: str, now: datetime, key: str) -> No
         clocks = next(iter(read.rule.clocks), read.first_at.astimezone(zone).time())
         wall = datetime.combine(second.astimezone(zone).date(), clocks, zone)
         assert second == wall.astimezone(UTC)  # which is later where there is no such time on that day
+
+
+def test_the_end_is_said_as_exactly_as_it_is_meant() -> None:
+    """A repetition that ends at a time of day says that time, and one that ends with a day says the day alone."""
+    until = [
+        schedule.summary(schedule.read("", every, NOW, BERLIN), BERLIN).partition(" until ")[2]
+        for every in ("2h until 18:00", "2h until 28 nov")
+    ]
+    assert until == ["Fri 27 Nov 2026, 18:00", "28 Nov 2026"]
