@@ -20,25 +20,29 @@ _UNTOLD, _BEFORE, _AFTER = 0.5, 240.0, 10.0
 _LONGEST = 1800.0
 # How often it is looked whether somebody wants everybody to hear something soon, and how many seconds apart.
 _LOOKS, _APART = 60, 30.0
+# So many channels are not deleted.
+_FEWEST = 2
 
 
-def _some_channel(universe: "Universe", chance: random.Random) -> Any:
-    channels = [
-        channel for channel in universe.local.world.channels.values() if channel.type == 0 and channel.guild_id
-    ]
-    return chance.choice([channel for channel in channels if universe.local.world.bot_at(channel)] or channels)
+def _channels(universe: "Universe") -> list[Any]:
+    world = universe.local.world
+    channels = [channel for channel in world.channels.values() if channel.type == 0 and channel.guild_id]
+    return [channel for channel in channels if world.bot_at(channel)] or channels
 
 
 async def channel_deleted(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
-    """Delete a channel where people use the bot."""
-    channel = _some_channel(universe, chance)
+    """Delete a channel where people use the bot, unless few are left: a year would end without any."""
+    channels = _channels(universe)
+    if len(channels) <= _FEWEST:
+        return
+    channel = chance.choice(channels)
     universe.judge.disturb(channel.id, 1e9)
     universe.local.delete_channel(channel)
 
 
 async def muted(universe: "Universe", disaster: "Disaster", chance: random.Random) -> None:
     """Take the bot's right to write in a channel, or to see it, for a while."""
-    channel = _some_channel(universe, chance)
+    channel = chance.choice(_channels(universe))
     name = "SEND_MESSAGES" if disaster.kind == "muted" else "VIEW_CHANNEL"
     universe.judge.disturb(channel.id, disaster.seconds)
     universe.local.deny(channel, name)
