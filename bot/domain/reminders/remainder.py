@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.reminders import qualifiers
 from bot.domain.time import grammar, zone_words
+from bot.domain.time.completeness import is_day_value
 from bot.domain.time.lexer import LONGEST, Text, run
 from bot.domain.time.names import MONTHS
 from bot.domain.time.plain import plain, starts
@@ -193,7 +194,8 @@ def hanging(source: Text, begin: int, end: int, *, is_complete: bool) -> Other |
         if not tokens or tokens[-1].end < stop - left_out:
             continue
         if before(source, start) in BELONGS:
-            if is_complete and grammar.parse(tokens):  # book a table for saturday at 8
+            # book a table for saturday at 8; but not: cook for four tonight
+            if is_complete and is_day_value(tokens[0].value) and grammar.parse(tokens):
                 return None
             continue
         if is_of_pages(source, start, tokens):
@@ -238,7 +240,7 @@ def _goes_on(source: Text, start: int) -> bool:
     """Return whether a time continues one that belongs to the text: for saturday *at 8*."""
     for place in starts(source.raw[:start], _MOST_GOING_ON):
         tokens = run(source, place) if before(source, place) in BELONGS else []
-        if any(token.start == start for token in tokens):
+        if any(token.start == start for token in tokens) and is_day_value(tokens[0].value):
             return grammar.parse([token for token in tokens if token.start <= start]) is not None
     return False
 
