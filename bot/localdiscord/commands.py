@@ -150,7 +150,7 @@ class Commands:
         else:
             command["dm_permission"] = True
         command |= {name: raw[name] for name in _KEPT if raw.get(name) is not None}
-        if permissions := command["default_member_permissions"]:
+        if (permissions := command["default_member_permissions"]) is not None:
             command["default_member_permissions"] = str(permissions)
         command["options"] = [_option(option) for option in command.get("options", [])]
         if not command["options"]:

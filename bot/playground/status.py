@@ -6,6 +6,7 @@ Told at every change, but not more often than it can be read.
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Status:
             bot.listeners.append(self.changed)
 
     def wire(self) -> Json:
-        """Return the STATUS."""
+        """Return the STATUS, and when it was so in monotonic seconds."""
         connected = bool(self._backend.gateway.connected)
         state: str = self._bot.state if self._bot else "unmanaged"
         if state == "running" and not connected:
@@ -51,6 +52,7 @@ class Status:
             "bot_connected": connected,
             "faults": self._backend.faults.switches(),
             "requests": requests,
+            "at": time.monotonic(),
         }
 
     def changed(self) -> None:
@@ -66,8 +68,8 @@ class Status:
     def _push(self) -> None:
         self._due = None
         now = self.wire()
-        if now != self._last:
-            self._last = now
+        if now | {"at": 0} != self._last:
+            self._last = now | {"at": 0}
             self._tell(now)
         if now["requests"]["last_second"]:
             self._due = asyncio.get_running_loop().call_later(_COUNT_FALLS, self._push)

@@ -15,7 +15,7 @@ pytest.importorskip("playwright", reason="playwright comes with pip install '.[t
 from playwright.async_api import expect
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page, Route
+    from playwright.async_api import Page, Route, WebSocketRoute
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -70,3 +70,36 @@ async def test_news_overtakes_the_answer_to_a_switch(page: "Page", local: Playgr
     await expect(panel.get_by_test_id("status-bot")).to_be_visible()
     await page.evaluate("() => new Promise(requestAnimationFrame)")
     assert await refuse.is_checked()
+
+
+async def test_late_news_does_not_turn_a_switch_back(page: "Page", local: Playground) -> None:
+    """News from before a press doesn't undo what the press was answered, however late it comes."""
+    news: list[str | bytes] = []
+    told = asyncio.Event()
+    lines: list[WebSocketRoute] = []
+
+    def connect(line: "WebSocketRoute") -> None:
+        def pass_on(frame: str | bytes) -> None:
+            if '"STATUS"' not in str(frame):
+                line.send(frame)
+                return
+            news.append(frame)
+            told.set()
+
+        lines.append(line)
+        line.connect_to_server().on_message(pass_on)
+
+    await page.route_web_socket("**/play/socket*", connect)
+    await page.reload()
+    panel = await advanced(page)
+    told.clear()
+    local.faults.refuse_resume = True
+    await told.wait()
+    before = news[-1]
+    down = panel.get_by_role("switch", name="Stays down")
+    async with page.expect_response("**/play/faults"):
+        await down.check()
+    lines[-1].send(before)
+    await page.evaluate("() => new Promise(requestAnimationFrame)")
+    await expect(panel.get_by_test_id("status-bot")).to_be_visible()
+    assert await down.is_checked()

@@ -28,17 +28,14 @@ export class Faults {
     demo.addEventListener("change", () => this.render());
   }
 
-  /**
-   * Do something; `hoped` is how the switches will stand once it is done. What frames told in the meantime is newer
-   * than the answer.
-   */
+  /** Do something; `hoped` is how the switches will stand once it is done. */
   async #do(act, hoped = {}) {
-    const { status, people } = this.store;
+    const { people } = this.store;
     Object.assign(this.hoped, hoped);
     this.render();
     try {
       const answer = await act();
-      if (answer?.requests && this.store.status === status) this.store.apply("STATUS", answer);
+      if (answer?.requests) this.store.apply("STATUS", answer);
       if (answer?.username && this.store.people === people) this.store.apply("PERSON_UPDATE", answer);
       return answer;
     } catch (error) {

@@ -143,11 +143,11 @@ export class Store extends EventTarget {
         return this.emit("people");
       case "UNHEARD":
         return this.#miss(new Set(d.ids));
-      case "STATUS":
+      case "STATUS": // an answer and a frame may overtake each other
+        if (d && d.at < this.status?.at) return undefined;
         this.status = d;
         return this.emit("status");
       default:
-        return undefined;
     }
   }
 
