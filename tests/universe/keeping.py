@@ -30,6 +30,8 @@ _LENGTHS = ((1800.0, "30m"), (600.0, "10m"), (2700.0, "45m"))
 _REGRETS, _LOOKS, _YESTERDAY = 0.4, 0.5, 0.5
 # How often somebody sets a goal before they look at it.
 _AIMS = 0.5
+# Seconds for which what has ended is surely still there: nearly the thirty days of KEEP_FINISHED_DAYS.
+_KEPT = 29 * 86_400.0
 # What must be gone of somebody who had all deleted, by when it was.
 _GONE = {
     "timers": "SELECT count(*) FROM timers WHERE owner_id = ? AND started_at < ?",
@@ -138,11 +140,12 @@ class Keeping:
 
     async def export(self, human: Human) -> None:
         """Have all that is kept exported: it has everything that is promised."""
-        since = self._deleted_at.get(human.id, -1.0)
+        since, kept = self._deleted_at.get(human.id, -1.0), human.judge.now - _KEPT
         mine = [
             promise
             for promise in human.judge.promises.values()
-            if promise.owner_id == human.id and promise.card and not promise.uncertain and promise.asked_at > since
+            if promise.owner_id == human.id and promise.card and not promise.uncertain
+            if promise.asked_at > (since if promise.open_due else max(since, kept))
         ]
         before = rows.of(self._database(), human.id)
         answer = await human.slash(human.chance.choice(human.channels), "privacy export")
