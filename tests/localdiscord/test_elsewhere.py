@@ -357,3 +357,10 @@ async def test_the_application_can_be_installed_by_both(local: LocalDiscord, res
     body = {"name": "tea", "description": "x", "integration_types": [2], "contexts": []}
     refused = (await rest("PUT", f"/applications/{local.bot.id}/commands", [body]))[1]["errors"]["0"]
     assert set(refused) == {"integration_types", "contexts"}
+
+
+async def test_permissions_of_a_command_are_told_as_text(local: LocalDiscord, rest: Rest) -> None:
+    """A command's permissions, nought too, are sent as a number and told as text."""
+    body: dict[str, Any] = {"name": "tea", "description": "x", "default_member_permissions": 0}
+    _, command = await rest("POST", f"/applications/{local.bot.id}/commands", body)
+    assert command["default_member_permissions"] == "0"
