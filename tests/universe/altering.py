@@ -186,10 +186,13 @@ async def _edit(human: Human, promise: Promise, channel: Any) -> None:
         answer = await _reword(human, promise, channel)
     else:
         seconds, spelt = human.chance.choice(SPANS)
+        early = Due(math.floor(human.now) + seconds, math.inf, optional=True)  # before its answer, or without one
+        promise.dues.append(early)
         answer = await human.type(channel, f"!remind edit {promise.number} {spelt}")
-        if answer.words is None:
+        if answer.words is not None and early.is_open:
+            promise.dues.remove(early)
+        if answer.words is None or not early.is_open:
             promise.doubt()
-            promise.dues.append(Due(math.floor(answer.asked_at) + seconds, math.inf, optional=True))
         elif sentences.CHANGED in answer.words:
             promise.void = promise.uncertain = promise.repeats  # how it repeats from then on is left open
             due = due_in(answer, seconds)
