@@ -56,7 +56,10 @@ def shortened(raw: str, most: int) -> str:
 
 
 def refusal(refused: UserError, prefix: str) -> str:
-    """Say what was wrong, and show a command, if a message would hold it, with a link that opens it."""
+    """Say what was wrong, and show a command that would have been right, with a link that opens it.
+
+    The command repeats what the person typed, and is left out where a message would not hold it.
+    """
     wrong = sentence(refused)
     if refused.example is None:
         return wrong

@@ -1,4 +1,8 @@
-"""Invocations: which verb of a command is meant, and with what, whether it was typed or filled into fields."""
+"""Invocations: which verb of a command is meant, and with what, whether it was typed or filled into fields.
+
+A command's verbs, options, aliases and examples are declared with its slash commands, which a ``Topic`` is
+made of.
+"""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +29,10 @@ _FLAGS = {"yes": True, "on": True, "true": True, "no": False, "off": False, "fal
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """A verb with the ``words`` typed behind it, or with ``options`` by name; ``text`` is all that was typed."""
+    """A verb by its name, with the ``words`` typed behind it or with ``options`` by their names.
+
+    ``text`` is all that was typed, verb and words, for a verb that turns out to be the beginning of something else.
+    """
 
     verb: str
     words: str = ""
@@ -66,7 +73,10 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A command with its verbs, one of them the ``default``; ``aliases`` are other names, with words in front."""
+    """A command with its verbs; one of them, the ``default``, is meant where none is typed.
+
+    ``aliases`` are other names for it, each with the words that it puts in front of what is typed behind it.
+    """
 
     name: str
     description: str
@@ -124,7 +134,10 @@ class Topic:
         return bare if is_mark else text
 
     def parts(self, text: str) -> tuple[Verb, str]:
-        """Split what is typed into its verb, or the default, and the words behind it, past any courtesy."""
+        """Split what is typed into its verb, or the default, and the words behind it.
+
+        Courtesy before a verb says nothing: *can you please pause tea*.
+        """
         if before := courtesy.BEFORE.match(text[:_LONGEST_VERB]):
             verb, words = self._parts(text[before.end() :])
             if words != text[before.end() :]:
@@ -148,7 +161,10 @@ class Topic:
 
 
 def by_name(words: str, options: Sequence[str]) -> Mapping[str, str]:
-    """Parse ``when: 20m what: tea`` in any order, or ``when=20m``; empty if no option's name is in front."""
+    """Parse ``when: 20m what: tea``, in any order; empty if the words do not begin with an option's name.
+
+    It may be written as other programs have it, too: ``when=20m``, ``--when 20m``.
+    """
     if not options:
         return {}
     names, flags = "|".join(map(re.escape, options)), re.IGNORECASE | re.ASCII

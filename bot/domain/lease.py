@@ -9,7 +9,10 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A lease on a block, from 0, for ``seconds`` from each renewal; ``fence`` increases each time it is taken."""
+    """A lease on a block, numbered from 0; each renewal extends it to ``seconds`` from then.
+
+    ``fence`` is the fencing token: it increases each time the lease is taken.
+    """
 
     block: int
     fence: int

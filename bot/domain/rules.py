@@ -112,7 +112,10 @@ class RuleChange:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its field in ``Rules``, the common values that are offered, and the reader of what it is to be."""
+    """A rule: its field in ``Rules``, what it is often set to, and the reader of what it is to be.
+
+    Common values are offered if none is given, or it cannot be read.
+    """
 
     field: str
     often: tuple[str, ...]
@@ -120,7 +123,10 @@ class Rule:
 
 
 def parse(asked: Invocation, topic: Topic, most: int) -> RuleChange | None:
-    """Parse a change, within the operator's ``most`` timers; None asks to see the rules. Raises ``UserError``."""
+    """Parse a change of the rules; None asks to see them. Raises ``UserError``.
+
+    The operator allows ``most`` timers, see ``most_timers``.
+    """
     rule = _RULES.get(asked.verb)
     if rule is None:
         if asked.words:

@@ -1,4 +1,7 @@
-"""Shards: how Discord splits a bot's servers (its docs, Gateway, Sharding), and which this process runs."""
+"""Shards: how Discord splits a bot's servers, and which shards this process runs.
+
+Source of the formula: Discord's developer documentation, Gateway, Sharding.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -96,7 +96,10 @@ class ChannelQueue:
         return message if due_in > 0 and self.closed_for() <= due_in else None
 
     def choose(self) -> Sequence[OutboxMessage]:
-        """Remove and return the next batch, due messages before the backlog; of a card, all states, newest last."""
+        """Remove and return the next batch: announcements for one message, or all states of a card, newest last.
+
+        Messages due now go before the backlog, which mentions each owner only once.
+        """
         if self._again:
             return self._with_newer_looks(self._again.popleft())
         self._next_slot_at = max(self._next_slot_at, self._clock.monotonic()) + SECONDS_EACH

@@ -29,7 +29,10 @@ class BreakerOpen(OSError):
 
 
 class InvalidRequests:
-    """Budgets of refused requests per asker, so that none of them uses up everyone's."""
+    """Budgets of refused requests per asker; whoever exceeds theirs is not answered for a while.
+
+    Without a budget for each server and person, one of them could use up everyone's.
+    """
 
     def __init__(self, clock: Clock) -> None:
         # By id of the person or server: Discord's ids are unique across both.
@@ -49,7 +52,10 @@ class InvalidRequests:
 
 
 class Breaker:
-    """Blocks requests while ``most`` were invalid in the window; due announcements from ``most_with_due`` on."""
+    """Counts invalid requests; while there are ``most`` in the window, it is open and blocks requests.
+
+    Due announcements are blocked from ``most_with_due`` only.
+    """
 
     def __init__(
         self, clock: Clock, most: int = MOST, most_with_due: int = MOST_WITH_DUE, seconds: float = SECONDS
@@ -70,7 +76,10 @@ class Breaker:
         return self._rejections > 0
 
     def note(self, status: int, *, is_discords: bool = True) -> None:
-        """Record a response's status. No asker is charged for a proxy's, or for a rate limit, which is ours."""
+        """Record the status of a response.
+
+        No asker is charged for the answer of a proxy before Discord, nor for a rate limit, which is our own doing.
+        """
         if status not in _INVALID:
             return
         was_open = self.open_for() > 0

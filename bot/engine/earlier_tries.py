@@ -33,7 +33,11 @@ class EarlierTries:
         self._doubtful.setdefault(key_of(message), []).append(message)
 
     async def sort_out(self, key: Key, queue: ChannelQueue) -> list[tuple[OutboxMessage, int]]:
-        """Return which messages an earlier process had sent, with their ids; hold the queue if unknown."""
+        """Return which messages of a queue an earlier process had sent, with their ids; it never sends those.
+
+        Those that were never tried count as new. Where Discord cannot be asked, the queue is held until the next
+        try.
+        """
         if not (doubtful := self._doubtful.get(key)):
             return []
         since = min(message.first_try for message in doubtful)

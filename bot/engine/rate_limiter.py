@@ -42,7 +42,10 @@ _reserved: ContextVar[Reservation | None] = ContextVar("reserved", default=None)
 
 
 class RateLimiter:
-    """Lets ``requests`` through in any ``seconds``, by urgency; an open breaker rejects all but due ones."""
+    """Lets ``requests`` through in any ``seconds``; the rest wait, by urgency, then in order.
+
+    While the breaker is open, it rejects all but due announcements.
+    """
 
     def __init__(self, clock: Clock, breaker: Breaker, requests: int = REQUESTS, seconds: float = SECONDS) -> None:
         self._clock = clock

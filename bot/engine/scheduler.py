@@ -35,11 +35,17 @@ class TimerSource(Protocol):
         """Return the running timers that are due first, soonest first."""
 
     async def finish(self, due: Sequence[Due]) -> Collection[int]:
-        """Finish those still in that version; return those that failed. Raises only if all may be retried."""
+        """Finish those that still run in that version; raise only if all may be retried.
+
+        Returns the ids of those that could not be finished because of themselves.
+        """
 
 
 class Scheduler:
-    """Gives the soonest timers a thread each, which enters the event loop by ``call_soon_threadsafe``."""
+    """Gives the soonest timers a thread each, at most ``limit``, and finishes those that are due.
+
+    All methods belong to the event loop; threads enter only through ``call_soon_threadsafe``.
+    """
 
     def __init__(
         self,

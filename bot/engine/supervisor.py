@@ -21,7 +21,10 @@ def supervised(name: str, work: Callable[[], Awaitable[None]], clock: Clock) -> 
 
 
 async def supervise(name: str, work: Callable[[], Awaitable[None]], clock: Clock) -> None:
-    """Run some work until it returns, again after each failure; end where the lease is lost."""
+    """Run some work until it returns; log any exception with its traceback, back off and run it again.
+
+    It ends where the lease is lost: its new holder does this work.
+    """
     failures = 0
     while True:
         began_at = clock.monotonic()

@@ -66,7 +66,10 @@ def clock(time: datetime | time_of_day) -> str:
 
 
 def apart(walls: Sequence[datetime], *, by_time: bool) -> Sequence[str]:
-    """Format wall-clock times to choose from without what they share; ``by_time``: a day's by time alone."""
+    """Format wall-clock times that somebody chooses from, without what they have in common: the year, and the day.
+
+    ``by_time``: all are choices, so those of one day differ by their time alone.
+    """
     if by_time and len({wall.date() for wall in walls}) == 1 < len(walls):
         return [clock(wall) for wall in walls]
     if len({wall.year for wall in walls}) > 1:

@@ -1,4 +1,7 @@
-"""``export-person ID FILE`` and ``delete-person ID``: the rights of people who cannot reach the bot."""
+"""``python -m bot export-person ID FILE`` and ``delete-person ID``: the rights of people who cannot reach the bot.
+
+People who share no server with the bot, and have not installed it, cannot ask it. Both may run beside the bot.
+"""
 
 import asyncio
 from collections.abc import Coroutine, Iterable

@@ -1,4 +1,7 @@
-"""``python -m bot recount``: derives again what counts, in short transactions beside the bot."""
+"""``python -m bot recount``: derives from the focus log again which seconds count for each entry.
+
+It may run beside the bot: it writes in many short transactions.
+"""
 
 import asyncio
 

@@ -1,4 +1,7 @@
-"""``python -m bot sample-history USER GUILD CHANNEL``: a month of made-up focus for the playground."""
+"""``python -m bot sample-history USER GUILD CHANNEL``: a month of made-up focus, for the playground to show.
+
+It may run beside the bot: it writes once, in one short transaction.
+"""
 
 import asyncio
 import random
@@ -58,7 +61,10 @@ async def _write(url: str, user_id: int, guild_id: int, channel_id: int) -> int:
 def month(
     until: datetime, now: datetime, zone: ZoneInfo, chance: random.Random
 ) -> Iterator[tuple[datetime, datetime, str]]:
-    """Yield made-up pomodoros of the last thirty days by the clock of ``zone``; none where there are enough."""
+    """Yield made-up pomodoros of the last thirty days, by the clock of ``zone``, that end by ``until``.
+
+    None if the person has history for almost all that time, which may be made up already.
+    """
     today = now.astimezone(zone).date()
     first = today - timedelta(days=_DAYS)
     if until.astimezone(zone).date() < first + timedelta(days=7):

@@ -16,7 +16,10 @@ def spoken(seconds: int) -> str:
 
 
 def adding_up(parts: Sequence[int], unit: int) -> list[int]:
-    """Round seconds to units that add up to their total rounded down, by the largest remainders."""
+    """Round seconds to whole units so that they add up to their total rounded down.
+
+    Those with the largest remainders are rounded up.
+    """
     rounded = [part - part % unit for part in parts]
     missing = (sum(parts) - sum(rounded)) // unit
     by_remainder = sorted(range(len(parts)), key=lambda number: -(parts[number] % unit))

@@ -1,4 +1,8 @@
-"""Fonts: Noto Sans for most scripts, from two packages, so that a picture is the same on every machine."""
+"""Fonts: Noto Sans for most scripts of the world, from two packages.
+
+System fonts are never used, so that a picture is the same on every machine. HarfBuzz reads the fonts and shapes
+text.
+"""
 
 from functools import cache, lru_cache
 from importlib.resources import files

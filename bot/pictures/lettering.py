@@ -1,4 +1,7 @@
-"""Lettering: a shaped line in any script; what no font has becomes its compatibility form, or a dot."""
+"""Lettering: a line of text in any script, shaped, in visual order and without missing-glyph boxes.
+
+A character that no font has is replaced by its compatibility form (a script F by F), or else by a dot.
+"""
 
 import unicodedata
 from collections.abc import Iterable

@@ -9,7 +9,11 @@ TOMATO, GREEN, BLUE, AMBER, VIOLET, ROSE = "#E5533D", "#3FA45B", "#2E9CCA", "#E0
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours, ``#RRGGBB``: ``faint`` for empty places, ``tasks`` largest first, ``heat`` from little to much."""
+    """Colours as ``#RRGGBB``: the card and its edge, its text, and the drawing.
+
+    ``faint`` is for empty places. ``tasks`` are for tasks, largest first; ``other`` is for the rest. ``heat`` goes
+    from little to much.
+    """
 
     card: str
     edge: str

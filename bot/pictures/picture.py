@@ -17,7 +17,11 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG, 700 pixels wide, for a phone; ``alt`` describes it with its figures, in at most 1,024 characters."""
+    """A PNG, 700 pixels wide, for a phone that shows it at half of that.
+
+    ``alt`` describes it with its figures, in plain text of at most 1,024 characters, Discord's limit for an
+    attachment's description.
+    """
 
     png: bytes
     alt: str

@@ -1,4 +1,7 @@
-"""A subject: what a picture shows, in whole seconds; hashable, so that a cache finds pictures by it."""
+"""A subject: what a picture shows, with all its figures.
+
+Subjects are hashable values, so that a cache can find a picture by its subject. All figures are whole seconds.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -10,7 +10,10 @@ MOST = 5
 
 
 def amounts(named: Sequence[TaskWeek], *, in_full: bool = False) -> list[str]:
-    """Format shares to add up to the total shown, ``in_full`` or not; what would round to nothing isn't rounded."""
+    """Format the sums of shares so that they add up to the total as it is shown, ``in_full`` or as on a picture.
+
+    A share that would round to nothing is not rounded.
+    """
     totals = [share.total for share in named]
     unit = 3600 if sum(totals) >= MANY and not in_full else 60
     rounded = zip(adding_up(totals, unit), totals, strict=True)

@@ -1,4 +1,7 @@
-"""A year's heat map: a square per day, a column per week, in two strips to be readable on a phone."""
+"""A year's heat map: a square per day, a column per week from Monday down.
+
+It has two strips, since in one the squares would be too small on a phone.
+"""
 
 from datetime import date, timedelta
 from itertools import pairwise

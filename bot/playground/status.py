@@ -68,8 +68,9 @@ class Status:
     def _push(self) -> None:
         self._due = None
         now = self.wire()
-        if now | {"at": 0} != self._last:
-            self._last = now | {"at": 0}
+        news = {name: value for name, value in now.items() if name != "at"}
+        if news != self._last:
+            self._last = news
             self._tell(now)
         if now["requests"]["last_second"]:
             self._due = asyncio.get_running_loop().call_later(_COUNT_FALLS, self._push)

@@ -20,7 +20,10 @@ class Authority:
     async def at_delivery(
         self, reminders: Sequence[Reminder], *, may_wait: bool
     ) -> Mapping[int, tuple[Verdict, Rights | None]]:
-        """Judge due reminders, by rights asked for ahead; return verdicts by id. What is late ``may_wait``."""
+        """Judge due reminders, by rights that the lookahead may have asked for; return the verdicts by id.
+
+        Those that are late anyway ``may_wait`` for a gateway that is just coming up.
+        """
         judged: dict[int, tuple[Verdict, Rights | None]] = {}
         places: dict[tuple[int, int], list[Reminder]] = {}
         for reminder in reminders:
@@ -45,7 +48,10 @@ class Authority:
         return judged
 
     async def must_be_allowed(self, actor: Actor, reminder: Reminder) -> None:
-        """Raise ``NotYours`` unless they may post and mention that. Unknown rights pass: it's asked when due."""
+        """Raise ``NotYours`` unless it is theirs, and they may post it and mention whom it mentions.
+
+        Unknown rights pass: Discord is asked again when the reminder is due.
+        """
         must_own(actor, reminder)
         verdict = await self._of(actor.user_id, reminder)
         channel_id = reminder.timer.channel_id

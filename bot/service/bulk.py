@@ -12,7 +12,10 @@ Done = TypeVar("Done")
 async def for_each(
     work: Callable[[T], Awaitable[Done]], items: Sequence[T]
 ) -> tuple[list[Done], list[tuple[T, UserError]]]:
-    """Do the work for each; return results, and refusals with reasons. Raises the first if all were refused."""
+    """Do the work for each item; return what came of it, and those it was refused for, with the reason.
+
+    Raises the first reason where it was refused for all. While the database is away, no further ones are tried.
+    """
     done: list[Done] = []
     refused: list[tuple[T, UserError]] = []
     for number, item in enumerate(items):

@@ -61,7 +61,10 @@ class Corrections:
         return await self._correct(user_id, entry_id, lambda entry, _: entry.restore())
 
     async def add(self, entry: Entry) -> tuple[int, Entry]:
-        """Add an entry afterwards, unless it was added before; return it with its number. Raises ``TooMany``."""
+        """Add an entry afterwards; return it with its number. Raises ``TooMany``.
+
+        Idempotent: where they added the same with that beginning and end already, it is returned.
+        """
         began_at, ended_at = to_the_millisecond(entry.began_at), to_the_millisecond(entry.ended_at)
         entry = replace(entry, began_at=began_at, ended_at=ended_at)  # as it will be read again
         async with saving(self._database) as connection:

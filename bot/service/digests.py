@@ -39,7 +39,10 @@ class Digests(SeriesService):
         return kept
 
     async def end_all(self, guild_id: int, request: str) -> None:
-        """End a server's digest. Raises ``NotSaved``, and ``TooLate`` where it was set again since ``request``."""
+        """End a server's digest. Raises ``NotSaved``.
+
+        Idempotent by ``request``: delivered again, it ends nothing that was set since, and raises ``TooLate``.
+        """
         async with saving(self._database, self._scheduler) as connection:
             earlier = await rows.digest_requests(connection, guild_id)
             if any(event_id(other) > event_id(request) for other in earlier):  # ids increase with time

@@ -23,7 +23,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass
 class Effects:
-    """A committed change's messages to deliver and timers to count down, and ids of ``damaged`` timers."""
+    """The effects of a change once it is committed: messages to deliver, and timers to count down.
+
+    ``damaged`` has the ids of timers that could not be read in full and were left as they are.
+    """
 
     messages: list[OutboxMessage] = field(default_factory=list)
     dues: list[Due] = field(default_factory=list)
@@ -34,7 +37,10 @@ class CompletionHandler(Protocol):
     """Ends due timers of one purpose."""
 
     async def end(self, connection: AsyncConnection, due: Sequence[Timer], now: datetime) -> Effects:
-        """Write their new states (running, locked); each alone where that fails, so that none blocks all."""
+        """Write their new states. They are running, and locked.
+
+        An exception rolls everything back; each is then ended alone, so that one does not block the others.
+        """
 
 
 class DueTimers(TimerService):
@@ -59,7 +65,10 @@ class DueTimers(TimerService):
             return await due_rows.soonest(connection, limit, self._shards)
 
     async def finish(self, due: Sequence[Due]) -> set[int]:
-        """End those still in that version, with their messages; return ids of the unchanged, to try again."""
+        """End those that still run in that version, and write their messages in the same transaction.
+
+        Returns the ids of those that could not be ended: they are unchanged, and may be tried again.
+        """
         try:
             return await self._finish(due)
         except (LeaseLost, Unavailable):

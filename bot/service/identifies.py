@@ -35,7 +35,10 @@ class Identifies:
             await self._clock.sleep(wait)
 
     async def take_paced(self, apart: float, *, at_start: bool) -> float:
-        """Take a turn in a queue paced ``apart`` seconds; return the seconds to wait before asking again."""
+        """Take a turn in a queue paced ``apart`` seconds; return the seconds to wait before asking again.
+
+        Starting processes and shards that lost their session have separate queues.
+        """
         queue = rows.STARTS if at_start else rows.AGAIN
         return min(await self._ask(queue, is_taking=True, most=0.0, apart=apart), _LONGEST)
 

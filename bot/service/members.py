@@ -17,7 +17,10 @@ CONNECTING = 5.0
 
 
 class Members:
-    """Knows members of servers; this base class knows nobody. People missing from an answer are *unknown*."""
+    """Knows members of servers. People missing from an answer are *unknown*: Discord did not answer in time.
+
+    This base class knows nobody; it serves where there is no Discord to ask.
+    """
 
     def known(self, guild_id: int, user_ids: Collection[int], max_age: float = AHEAD) -> Mapping[int, bool]:
         """Return whether each is a member of the server, from earlier answers only."""
@@ -26,7 +29,10 @@ class Members:
     async def present(
         self, guild_id: int, user_ids: Collection[int], max_age: float = JUST_NOW, connecting: float = 0.0
     ) -> Mapping[int, bool]:
-        """Return whether each was a member ``max_age`` seconds ago; wait ``connecting`` seconds for a gateway."""
+        """Return whether each is a member of the server, as of at most ``max_age`` seconds ago.
+
+        ``connecting`` is for how many seconds to wait for a gateway that is just coming up.
+        """
         return {}
 
     async def names(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
@@ -47,7 +53,10 @@ class Members:
     async def unable_to_see(
         self, guild_id: int, channel_id: int, user_ids: Collection[int], *, may_wait: bool
     ) -> Mapping[int, Rights]:
-        """Return those who cannot see a channel, with their rights. What is late anyway ``may_wait``."""
+        """Return those who cannot see a channel, with their rights; people whose rights are unknown can.
+
+        What is late anyway ``may_wait`` for a gateway that is just coming up, and to learn who has left.
+        """
         return {}
 
 

@@ -42,7 +42,10 @@ class Presence:
         return times
 
     async def confirm(self, user_id: int, timer_id: int, *, was_there: bool) -> timedelta:
-        """Credit rounds without a sign, or drop them; return their length. Raises ``TooLate`` if none are."""
+        """Credit somebody's rounds without a sign, or drop them; return their length.
+
+        Raises ``TooLate`` if nothing is open, ``UnknownSession`` and ``NotSaved``.
+        """
         async with saving(self._database) as connection:
             entries = await rows.of_session(connection, timer_id, self._clock.now() - OPEN_FOR)
             own = [entry for entry in entries if entry.user_id == user_id]

@@ -53,7 +53,10 @@ class Privacy(TimerService):
 
     @contextlib.asynccontextmanager
     async def export(self, user_id: int) -> AsyncIterator[Archive]:
-        """Pack a person's rows as JSON and CSV, one export at a time. Raises ``NotSaved``, ``TooMany``."""
+        """Pack all rows of a person, each table as JSON and as CSV. Raises ``NotSaved``.
+
+        Raises ``TooMany`` if their export is running already. Exports are packed one at a time.
+        """
         if user_id in self._exporting:
             raise TooMany(N_("I'm already packing your data. It'll be here soon."))
         self._exporting.add(user_id)
@@ -70,7 +73,10 @@ class Privacy(TimerService):
             self._exporting.discard(user_id)
 
     async def delete(self, user_id: int) -> Counter[str]:
-        """Delete a person's rows, a long log in batches; return counts by table. Raises ``NotSaved``."""
+        """Delete all rows of a person; return the row counts by table. Raises ``NotSaved``.
+
+        A long log is deleted in batches, since nobody else can write meanwhile; all the rest at once.
+        """
         async with reading(self._database) as connection:
             going = await rows.live_sessions(connection, user_id)
         for timer_id in going:

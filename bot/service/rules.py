@@ -16,7 +16,10 @@ _KEPT = 10_000
 
 
 class ServerRules:
-    """Servers' rules; a server's commands go to one process, so the cache is always current."""
+    """``prefix`` and ``most_timers`` are the operator's; 0 means no limit.
+
+    A server's commands go to one process, so its cache is always current.
+    """
 
     def __init__(self, database: Database, prefix: str, most_timers: int) -> None:
         self._database = database

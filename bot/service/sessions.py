@@ -31,7 +31,10 @@ _log = structlog.get_logger(__name__)
 
 
 class Sessions(TimerService):
-    """``most_idle`` rounds are allowed without activity (0: any); ``shortest_phase`` holds for new plans."""
+    """``most_idle`` is the number of rounds allowed without activity; 0 means no limit.
+
+    ``shortest_phase`` holds for new plans: one that was begun or saved before can still be read.
+    """
 
     def __init__(
         self,

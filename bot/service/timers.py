@@ -104,7 +104,10 @@ class Timers(TimerService):
     async def again(
         self, actor: Actor, timer_id: int, length: timedelta | None = None, called: str | None = None
     ) -> Timer:
-        """Follow a finished timer by the same or another, once. Raises ``NotYours``, ``TooLate``."""
+        """Follow a finished timer by the same, or by one of another length and name, once per timer.
+
+        Raises ``NotYours``, ``TooLate`` where it was restarted already, and what ``start`` raises.
+        """
         over = await self.by_id(timer_id)
         if over.owner_id != actor.user_id:
             only = N_("Only <@{owner_id}> can start this one again.")
@@ -128,7 +131,10 @@ class Timers(TimerService):
     async def change_all(
         self, actor: Actor, timers: Sequence[Timer], command: ChangeTimers
     ) -> tuple[list[Timer], list[tuple[Timer, UserError]]]:
-        """Change several, undoable together; return how they are now, and refusals. Raises if all are refused."""
+        """Change several, undoable together; return how they are now, and those that could not be changed.
+
+        Raises as ``change`` does where none could, also because somebody may not write where a new name is shown.
+        """
         act = command.act
 
         async def change(timer: Timer) -> tuple[Timer, Timer]:
@@ -143,7 +149,10 @@ class Timers(TimerService):
         return [new for _, new in changed], refused
 
     async def lengthen(self, actor: Actor, timer: Timer, to: timedelta) -> Timer:
-        """Make it as long as a number meant, or start another if it is over. Raises as ``extend``, ``again``."""
+        """Make it as long as a bare number meant, counted from its start; if it is over, start another.
+
+        Raises ``NotYours``, and what ``extend`` and ``again`` raise.
+        """
         if timer.owner_id != actor.user_id:
             raise NotYours(N_("Only its owner can make it longer."))
         if timer.state is not State.DONE:
@@ -152,7 +161,10 @@ class Timers(TimerService):
         return await self.again(actor, timer.id, left if left >= SHORTEST else to)
 
     async def undo(self, actor: Actor) -> list[Timer]:
-        """Undo a person's last change, within minutes, as far as possible. Raises ``TooLate``."""
+        """Undo a person's last change, if that was within minutes, as far as each timer allows.
+
+        Raises ``TooLate`` if there is none, and why it cannot be undone.
+        """
         changes = self._changes.take(actor.user_id, self._now())
         if not changes:
             raise TooLate(N_("There's nothing to undo from the last five minutes."))

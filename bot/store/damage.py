@@ -1,4 +1,7 @@
-"""Damaged rows: with values of no version, or a newer one's; they are left, reported once and skipped."""
+"""Damaged rows: with values that the bot never writes, or that only a newer version understands.
+
+They are left as they are, reported once and skipped; all other rows work as usual.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -108,7 +111,10 @@ def _kind(column: Column[Any]) -> tuple[type[Any], Any, Any]:
 def read_fields(
     columns: Iterable[Column[Any]], row: RowMapping, readers: Mapping[str, Callable[[Any], Any]]
 ) -> tuple[dict[str, Any], list[DamagedRow]]:
-    """Read each field of a row by its reader, if any; damaged ones are omitted, and returned beside."""
+    """Read each field of a row separately; a damaged one is omitted, as if unset, and returned beside.
+
+    One that is NULL, or has no reader by its name, is taken as it is.
+    """
     values: dict[str, Any] = {}
     damaged = []
     for column in columns:

@@ -40,11 +40,17 @@ _REACH = {"connect_timeout": 5, "tcp_user_timeout": 5_000, "keepalives_idle": 5,
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database could not serve the request: locked, read-only, full, or gone. Nothing was changed."""
+    """The database could not serve the request: locked, read-only, full, or gone. Nothing was changed.
+
+    It does not cover rejected values, which would be rejected the next time too.
+    """
 
 
 def url_with_driver(url: str) -> URL:
-    """Parse an operator's URL and set its driver. Raises ``ValueError`` if it is invalid or unsupported."""
+    """Parse a database URL as operators write it and set the driver: ``sqlite:///x.db``, ``postgres://…``.
+
+    Raises ``ValueError`` with a sentence where the URL is invalid or its database unsupported.
+    """
     try:
         parsed = make_url(url)
     except Exception as error:
@@ -86,7 +92,10 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def read(self, *, snapshot: bool = False) -> AsyncIterator[AsyncConnection]:
-        """Open a connection to read, all of one state as a ``snapshot``. Raises ``DatabaseUnavailable``."""
+        """Open a read-only connection. Raises ``DatabaseUnavailable``.
+
+        A ``snapshot`` shows the state at the first read, and may be streamed.
+        """
         with _errors_named(), self._at_work():
             async with (self._snapshot if snapshot else self._reader).connect() as connection:
                 yield connection

@@ -34,7 +34,10 @@ _FINISH = update(timers).where(_SAME).values(version=timers.c.version + 1)
 
 
 async def running(connection: AsyncConnection, dues: Sequence[Due]) -> tuple[list[Timer], set[int]]:
-    """Return due timers still running in that version, locked, and the ids of damaged ones."""
+    """Return the due timers that still run in the version that was counted down, locked.
+
+    Also returns the ids of those with damaged rows, which stay as they are.
+    """
     result = await connection.execute(_STILL_RUNNING, _same([(due.timer_id, due.version) for due in dues]))
     rows = result.mappings().all()
     still = readable(connection, rows)

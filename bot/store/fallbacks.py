@@ -13,7 +13,11 @@ from bot.store.tables import outbox, timers
 
 
 async def redirect(connection: AsyncConnection, message: OutboxMessage, reason: str) -> list[OutboxMessage]:
-    """Redirect an announcement to its timers' present owners, one direct message each; idempotent."""
+    """Redirect an announcement from the channel to its timers' owners, one direct message each.
+
+    Idempotent after an unknown commit. The owner of a timer may have changed since the message was made, and a
+    deleted timer has none.
+    """
     ids = [timer.id for timer in message.timers]
     owners_now = await connection.execute(select(timers.c.id, timers.c.owner_id).where(timers.c.id.in_(ids)))
     owner_of = {row.id: row.owner_id for row in owners_now}

@@ -21,7 +21,10 @@ _INSERT = insert(focus_log)
 
 
 async def add(connection: AsyncConnection, entries: Sequence[Entry]) -> None:
-    """Write entries, except those under a second, in one statement: a phase may end for fifty people."""
+    """Write log entries, except those under a second.
+
+    All in one statement, which therefore returns no numbers: a phase may end for fifty people.
+    """
     counted = [entry for entry in entries if entry.focused >= LEAST]
     if not counted:
         return

@@ -59,7 +59,10 @@ async def forget_entries(connection: AsyncConnection, guild_id: int, count: int)
 
 
 async def forget(connection: AsyncConnection, guild_id: int) -> list[int]:
-    """Delete a server's data, except log entries and direct reminders; return the ids of its timers."""
+    """Delete all data of a server except focus log entries; return the ids of its timers.
+
+    Pending direct reminders belong to their owners, and continue without the server.
+    """
     direct = select(reminders.c.timer_id).where(reminders.c.direct)
     own = (timers.c.guild_id == guild_id, timers.c.id.in_(direct), timers.c.state.in_(LIVE))
     pending = update(reminders).where(reminders.c.timer_id.in_(select(timers.c.id).where(*own)))

@@ -46,8 +46,8 @@ _IDLE = 2 / 3
 _TAKING = 7_049_001
 # The most milliseconds of a lease, and the bounds above which values are damaged.
 _LONGEST = 86_400_000
-_CHECKS = {column.name: Check([column]) for column in leases.c}
 _MOST = {"length": _LONGEST, "fence": 2**61, "shard_count": 2**30, "shards_each": 2**30}
+_CHECKS = {column.name: Check([column]) for column in leases.c}
 
 
 class SplitDifferently(Exception):
@@ -55,7 +55,10 @@ class SplitDifferently(Exception):
 
 
 def take(connection: Connection, blocks: Sequence[ShardRange], holder: str, seconds: float) -> Lease | None:
-    """Take the first free block. Raises ``SplitDifferently`` while a holder splits the shards differently."""
+    """Take the first free block: its lease expired, was given back, or its holder is known to be gone.
+
+    Raises ``SplitDifferently`` while a process that splits the shards differently holds a block.
+    """
     now = database_clock(connection.dialect.name)
     if connection.dialect.name != "sqlite":  # where write transactions are exclusive
         _limit_idling(connection, seconds)
@@ -80,7 +83,10 @@ def take(connection: Connection, blocks: Sequence[ShardRange], holder: str, seco
 
 
 def wait(connection: Connection, blocks: Sequence[ShardRange], holder: str, seconds: float) -> float | None:
-    """Return the seconds until the first lease ends, by one read; None if ``take`` has something to do."""
+    """Return the seconds until the first lease ends; None where ``take`` has something to take, repair or refuse.
+
+    A standby asks this every second: one read, which keeps no writer waiting.
+    """
     split = blocks[0].count, len(blocks[0].ids)
     ends: dict[int, int] = {}
     for row in connection.execute(_with_time_left(connection.dialect.name)).mappings():

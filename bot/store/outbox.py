@@ -194,7 +194,10 @@ async def settle(
     message_id: int | None = None,
     reason: str | None = None,
 ) -> None:
-    """Record that messages were sent as one, or why not; an earlier card without ``message_id`` was deleted."""
+    """Record that messages were sent as one, or, with a reason, that they cannot be.
+
+    An earlier card without a ``message_id`` was deleted, not closed, and is forgotten.
+    """
     values: dict[str, object] = {"state": UNDELIVERABLE, "reason": reason} if reason else {"state": SENT}
     was_deleted = not reason and any(message.kind is Kind.CLOSED for message in messages)
     if message_id is not None or was_deleted:

@@ -160,7 +160,10 @@ async def _in_others_words(connection: AsyncConnection, user_id: int) -> frozens
 
 
 async def _remove_texts(connection: AsyncConnection, user_id: int) -> None:
-    """Remove somebody's text from others' reminders, which their owners answer for from now on."""
+    """Remove somebody's text from others' reminders: edited by them, or snoozed from theirs.
+
+    From now on the owners of those that they changed answer for them.
+    """
     theirs = reminders.c.words_by == user_id
     written = (timers.c.id.in_(select(reminders.c.timer_id).where(theirs)), timers.c.owner_id != user_id)
     await connection.execute(update(timers).where(*written).values(name=DEFAULT))

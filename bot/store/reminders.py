@@ -1,4 +1,7 @@
-"""Statements on reminders: a timer's row and one of their own each; damaged ones are reported and skipped."""
+"""Statements on reminders: each is a timer's row plus a row of its own.
+
+Damaged reminders are reported and skipped, as if they did not exist.
+"""
 
 import functools
 import re

@@ -1,4 +1,7 @@
-"""Statements on sessions, read and written whole; damaged ones, or participants, are reported and skipped."""
+"""Statements on sessions: each is read and written as a whole, within one transaction.
+
+Damaged sessions are reported and skipped, as if they did not exist; so are single damaged participants.
+"""
 
 import functools
 from collections.abc import Collection, Mapping, Sequence

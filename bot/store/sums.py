@@ -56,7 +56,10 @@ async def by_hour(connection: AsyncConnection, user_id: int) -> tuple[int, ...]:
 async def by_task(
     connection: AsyncConnection, user_id: int, monday: date, day_starts: timedelta, most: int
 ) -> list[TaskWeek]:
-    """Sum up a week's days by task, in order of time; the smallest beyond ``most`` spellings in one row."""
+    """Sum up somebody's seconds of each day of a week by task, in order of time.
+
+    Beyond ``most`` spellings, the smallest are summed up in one last row.
+    """
     days = [
         func.coalesce(
             func.sum(focus_slices.c.seconds).filter(*_days(monday + timedelta(days=number), 1, day_starts)), 0
@@ -83,7 +86,10 @@ async def by_task(
 async def shared(
     connection: AsyncConnection, guild_id: int, begins: datetime | None, ends: datetime, *, has_added: bool = True
 ) -> dict[int, int]:
-    """Sum up each person's shared seconds of a period in a server; ``has_added``: with those added afterwards."""
+    """Sum up the shared seconds of each person in a server, in a period; without a beginning, of all time.
+
+    ``has_added``: including what people added afterwards.
+    """
     totals = (
         select(focus_log.c.user_id, func.sum(COUNTED))
         .where(*_shared(guild_id, has_added=has_added), SOUND_LENGTH)

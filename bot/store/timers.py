@@ -57,7 +57,10 @@ _CHANGE = update(timers).where(
 
 
 async def add(connection: AsyncConnection, timer: Timer, request: str) -> Timer:
-    """Write a new row; return the timer with its id. Raises ``IntegrityError`` if the request did so before."""
+    """Write a new row and return the timer with its id; the id passed in is ignored.
+
+    Raises ``IntegrityError`` if this request started a timer already.
+    """
     (added,) = await add_all(connection, [(timer, request)])
     return added
 
@@ -140,7 +143,11 @@ async def count_live(connection: AsyncConnection, *, owner_id: int | None, guild
 
 
 async def forget(connection: AsyncConnection, before: datetime, limit: int) -> int:
-    """Delete timers that ended before a moment, but not pending or copied ones; return how many."""
+    """Delete timers that ended before a moment, with their outbox rows; return how many.
+
+    A timer with a pending announcement stays, and so does one that others were copied from, as by a snooze: it
+    records whose text they have.
+    """
     unsaid = exists().where(outbox.c.timer_id == timers.c.id, outbox.c.state == "pending")
     copied = exists().where(reminders.c.origin_id == timers.c.id)
     is_known = (KNOWN, timers.c.state.in_(list(State)), timers.c.ended_at >= EPOCH)

@@ -60,7 +60,11 @@ def plain(words: str, *buttons: Button) -> ui.LayoutView:
 
 
 class ExampleButton(ui.DynamicItem[ui.Button[Any]], template=rf"example:(?P<line>[^\n]{{1,{_LONGEST_LINE}}})"):
-    """A button that dispatches ``example_button`` with its ``line``, a whole request that its custom id carries."""
+    """A button that dispatches ``example_button`` with the interaction and its ``line``.
+
+    The line is a whole request as it would be typed, without the prefix, and its custom id carries it: so it can be
+    pressed by anybody, again and again, for as long as its message stands.
+    """
 
     def __init__(
         self, line: str, label: str | None, style: discord.ButtonStyle = discord.ButtonStyle.secondary

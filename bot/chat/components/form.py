@@ -38,7 +38,10 @@ class Form(ui.Modal):
         required: bool = True,
         is_long: bool = False,
     ) -> None:
-        """Ask for a text of ``most`` characters under a name; ``hint`` is shown below its label."""
+        """Ask for a text of ``most`` characters, which is submitted under a name; ``hint`` goes below its label.
+
+        A template is translated; any other placeholder or hint is shown as it is.
+        """
         words: ui.TextInput[Any] = ui.TextInput(
             custom_id=name,
             placeholder=_translated(placeholder),

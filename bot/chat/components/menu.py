@@ -21,7 +21,11 @@ class Menu(
     ui.DynamicItem[ui.Select[Any]],
     template=r"(?P<kind>timer|reminder|channel|log)s:(?P<what>[a-z]+):(?P<first>\d{1,4})",
 ):
-    """A menu of timers, (id, name), that dispatches ``{kind}_menu``; ``first`` tells a message's menus apart."""
+    """A menu that dispatches ``{kind}_menu`` with the interaction and the chosen timer's id.
+
+    Its entries are timers as (id, name); ``what`` goes into the custom id, and ``first`` tells the menus of one
+    message apart.
+    """
 
     def __init__(
         self, kind: str, what: str, first: int, entries: Sequence[tuple[int, str]], placeholder: str | None = None

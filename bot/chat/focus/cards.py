@@ -203,7 +203,10 @@ def _ask_how_it_went(box: ui.Container[ui.LayoutView], session: Session, phase: 
 
 
 def _button(action: str, timer_id: int, stage: int, label: str | None = None) -> Button:
-    """Make a button with the session's stage, or the phase under review: so a press on an old card is known."""
+    """Make a button that carries the session's stage, by which a press on an old card is recognised.
+
+    For ``done``, ``partly`` and ``not_yet`` that is the phase under review.
+    """
     usual, style = _BUTTONS[action]
     return Button("focus", action, timer_id, stage, label=label or gettext(usual), style=style)
 

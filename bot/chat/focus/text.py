@@ -246,7 +246,10 @@ def total(efforts: Sequence[Effort]) -> str:
 
 
 def _by_person(session: Session, entries: Sequence[tuple[int, str, str]]) -> str:
-    """Return a line per person of (id, its start, what they typed); those beyond ``_LINES`` are counted."""
+    """Return a line per person; ``entries`` are (id, start of the line, what they typed).
+
+    Those beyond ``_LINES`` are counted, and mentioned only if they are called.
+    """
     visible, others = entries[:_LINES], [user_id for user_id, *_ in entries[_LINES:]]
     unseen = mentions([user_id for user_id in called(session) if user_id in others])
     counted = gettext("-# and {count} more", count=len(others))

@@ -23,7 +23,11 @@ _MENTION = re.compile(r"<#(\d{1,19})>|(\d{15,19})")
 
 
 def find(request: Request, start: StartSession) -> VoiceChannel | None:
-    """Find a start's voice channel; None if it names none. Raises ``Question``, also for one they may not view."""
+    """Find the voice channel of a start by mention, id or name; None if it names none.
+
+    Raises ``Question`` if it can't be used. One that the person may not view is treated as missing, so that its
+    name does not leak.
+    """
     if not start.voice:
         return None
     if request.guild is None:

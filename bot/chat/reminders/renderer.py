@@ -26,7 +26,10 @@ from bot.service.reminders import Reminders
 
 
 class ReminderRenderer(Renderer):
-    """Reminders in a server go by the current rights of whoever answers for them."""
+    """``clock`` tells how late a message is, and whether that is because the bot was away.
+
+    Reminders in a server go by the current rights of whoever answers for them.
+    """
 
     announces = ("reminder:done:", "reminder:snooze", "reminder:wake:", "reminder:stop:", "reminders:due:")
 

@@ -13,7 +13,10 @@ from bot.chat.runtime.upload import Upload
 
 
 class AnswerRequest(InteractionRequest):
-    """The question's message becomes the answer; it stays as well behind a refusal, and where one ``is_alone``."""
+    """The question's message becomes the answer, or the card takes its place; a refusal leaves it as it is.
+
+    Where the person alone is to see the answer (``is_alone``), the question stays as well.
+    """
 
     def __init__(self, interaction: discord.Interaction, *, is_alone: bool) -> None:
         super().__init__(interaction)

@@ -1,4 +1,7 @@
-"""Command sync: one process tells Discord of our slash commands where they changed; each learns their ids."""
+"""Command sync: tells Discord of our slash commands, in the language in use, whenever they have changed.
+
+One process does that; each learns the ids that they have there.
+"""
 
 import hashlib
 import json

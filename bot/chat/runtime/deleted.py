@@ -26,7 +26,10 @@ _KEPT, _MOST = 10_000, 10
 
 
 class DeletedChannels:
-    """Replaces mentions of deleted channels; those and archived threads are not cached, but fetched."""
+    """Replaces mentions of deleted channels in everything that the bot writes.
+
+    Only deleted channels and archived threads are missing from discord.py's cache: those are fetched.
+    """
 
     def __init__(self, client: discord.Client, clock: Clock) -> None:
         self._client = client

@@ -44,7 +44,10 @@ class _Question:
 
 
 class GatewayMembers(Members):
-    """Asks by the gateway, and keeps answers for as long as they may be used, beside discord.py's cache."""
+    """Asks by the gateway, and keeps each answer for as long as a caller may use it.
+
+    With the members intent, members in discord.py's cache count while the gateway is connected.
+    """
 
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client = client
@@ -112,7 +115,10 @@ class GatewayMembers(Members):
     async def unable_to_see(
         self, guild_id: int, channel_id: int, user_ids: Collection[int], *, may_wait: bool
     ) -> Mapping[int, Rights]:
-        """Return those who cannot see a channel. Discord is asked only where it is hidden from some."""
+        """Return those who cannot see a channel. Discord is asked only where it is hidden from some members.
+
+        Departures are checked ahead, see ``service.lookahead``.
+        """
         if may_wait:
             await self.present(guild_id, user_ids, AHEAD, CONNECTING)
         guild = self._client.get_guild(guild_id)

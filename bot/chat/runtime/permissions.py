@@ -8,7 +8,10 @@ from bot.messages.catalogue import N_
 
 
 def known(channel: Any, who: discord.Member | discord.User | None) -> discord.Permissions | None:
-    """Return somebody's permissions in a channel; None if it, or the parent of a thread, is not known yet."""
+    """Return somebody's permissions in a server's channel; None if that, or a thread's parent, is unknown.
+
+    Discord tells of a thread that a message wakes only after it, and an event about a server may be unreadable.
+    """
     is_orphan = isinstance(channel, discord.Thread) and channel.parent is None
     if is_orphan or not isinstance(channel, discord.abc.GuildChannel | discord.Thread) or channel.guild.unavailable:
         return None

@@ -104,8 +104,9 @@ class RequestRunner:
             await self._apply_rules(request, obeys_rules=obeys_rules)
             await work()
             return
+        # Discord does not count invalid answers to interactions: those are always served.
         is_blocked = self._breaker.open_for() or self._breaker.invalid_requests.are_spent(*asked_by)
-        if self._closed or (is_blocked and isinstance(request, MessageRequest)):  # others are always served
+        if self._closed or (is_blocked and isinstance(request, MessageRequest)):
             return
         if not isinstance(request, MessageRequest):
             await self._serve(request, work, obeys_rules=obeys_rules)

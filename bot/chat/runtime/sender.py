@@ -54,7 +54,10 @@ class _Rendered(NamedTuple):
 
 
 class Renderer(Protocol):
-    """Renders messages about timers; ``announces`` are the custom ids' prefixes on what says that one is over."""
+    """Renders messages about timers of one purpose.
+
+    ``announces`` are prefixes of the custom ids on an announcement that one is over; its cards have others.
+    """
 
     announces: tuple[str, ...] = ()
 
@@ -73,7 +76,11 @@ class Renderer(Protocol):
 
 
 class DiscordSender:
-    """Posts to channels by id, without cache or gateway, unless surely refused; raises ``delivery``'s errors."""
+    """Posts to channels by id: needs neither a cache nor a gateway connection.
+
+    Where it knows that it would be refused, it does not try: that would be one more invalid request.
+    Its methods raise the errors of ``delivery``.
+    """
 
     def __init__(
         self, client: Client, renderers: Mapping[Purpose, Renderer], invalid_requests: InvalidRequests, clock: Clock
@@ -154,7 +161,10 @@ class DiscordSender:
         return known
 
     def _must_be_let_in(self, outbox_message: OutboxMessage, *, is_writing: bool) -> None:
-        """Charge refusals to the recipient. Raises ``Undeliverable``, or ``Unavailable`` if theirs are spent."""
+        """Charge refusals to the recipient. Raises ``Undeliverable`` if a refusal is known in advance.
+
+        A spent budget of refusals is no refusal by this place: it raises ``Unavailable``.
+        """
         about = outbox_message.timers[0]
         owner_id = None if about.guild_id else about.owner_id
         person_id = outbox_message.place_id if outbox_message.kind in PERSONAL else owner_id

@@ -75,7 +75,10 @@ def in_words(line: str) -> str:
 
 
 def mention(example: str) -> str | None:
-    """Return a mention of an example's slash command, which opens it when clicked; None if its id is unknown."""
+    """Return a mention of an example's slash command, which opens it when clicked; None if its id is unknown.
+
+    It carries no options. Source: https://discord.com/developers/docs/reference#message-formatting
+    """
     name, _, words = example.partition(" ")
     topic = _topics.get(name)
     if topic is None or name not in _ids:

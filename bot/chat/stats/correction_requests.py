@@ -55,7 +55,10 @@ class CorrectionRequests(RequestCog):
 
     @pressed("log_button")
     async def press(self, request: InteractionRequest, action: str, *numbers: int) -> None:
-        """Turn to a page, remove an entry, undo a correction, or ask how long an entry really was."""
+        """Turn to a page, remove an entry, undo a correction, or ask how long an entry really was.
+
+        ``numbers`` are the entry's, or a page's and the id of whose entries it has.
+        """
         user_id = request.actor.user_id
         if action in {"newer", "older"}:
             number, owner_id = exactly(2, numbers)

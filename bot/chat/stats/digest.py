@@ -98,7 +98,10 @@ class DigestRenderer(Renderer):
         return "\n".join([text.digest_title(monday), *_redirected(outbox_message)])
 
     def _week(self, timer: Timer, rules: Rules) -> date:
-        """Return the Monday of the week to report: the one that ends nearest to when the digest was due."""
+        """Return the Monday of the week to report: the one that ends nearest to when the digest was due.
+
+        One that was set before its server had a zone may be due in the last hours of that week.
+        """
         due_at = (timer.due_at or self._clock.now()) + _DAY / 2
         return monday_of(due_at.astimezone(rules.zone_or_utc).date()) - _WEEK
 

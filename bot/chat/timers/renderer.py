@@ -30,7 +30,10 @@ class TimerRenderer(Renderer):
         self._awake_since = clock.now()
 
     async def message(self, outbox_message: OutboxMessage) -> dict[str, Any]:
-        """Render one as a reply to its card, several as a list. Raises ``Barred`` if an owner can't see it."""
+        """Render one timer as a reply to its card, with buttons; several as a list, with a menu.
+
+        Raises ``Barred`` if the owner of one cannot see the channel.
+        """
         if outbox_message.kind is Kind.ANNOUNCEMENT:
             await self._must_be_seen(outbox_message)
         lines = [text.announcement(timer, self._clock.now(), self._awake_since) for timer in outbox_message.timers]

@@ -57,7 +57,10 @@ def day(today: Today) -> str:
 def listing(
     timers: Sequence[Timer], undelivered: Sequence[tuple[Timer, str]], actor: Actor, *, private: bool
 ) -> str:
-    """List a channel's timers, their own elsewhere if nobody else reads it, and ``undelivered`` with reasons."""
+    """List the timers of a channel; the actor's own elsewhere too where nobody else can read it.
+
+    ``undelivered`` are the actor's own timers that are over, each with the reason why it could not be announced.
+    """
     over = {timer.id for timer, _ in undelivered}
     timers = [timer for timer in timers if timer.id not in over]
     here = [timer for timer in timers if timer.channel_id == actor.channel_id]

@@ -29,7 +29,10 @@ _LONGEST_WAIT = timedelta(hours=16)
 
 
 def read(text: str) -> tuple[In | At, ...]:
-    """Parse when to begin: a bare number is minutes; two results where it may be a.m. or p.m."""
+    """Parse when to begin; a bare number is minutes. Two results where it may be a.m. or p.m.
+
+    Raises ``BadDuration``.
+    """
     typed = text
     text = _LEAD.sub("", " ".join(text.split()), count=1)
     clock = _AT.sub("", text, count=1)
@@ -90,7 +93,10 @@ def by_utc(start: StartSession, now: datetime) -> Question:
 
 
 def moment(start: StartSession, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """Return when a session begins, None for now. Raises ``Question`` if it has passed today."""
+    """Return when a session begins, None for now.
+
+    Raises ``Question`` if the time has passed today, and *tomorrow* was not typed.
+    """
     match start.begin:
         case None:
             return None

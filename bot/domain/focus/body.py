@@ -77,7 +77,11 @@ def body(text: str) -> Mapping[str, str]:
 
 
 def is_body(text: str) -> bool:
-    """Return whether a text before a task is complete: it is not where a label may follow, *20m on the essay*."""
+    """Return whether a text before a task is complete without it.
+
+    It is if it is empty, a name, lengths, or a plan that ends with a bracket or a break: any other phase may have
+    a label behind it, *20m on the essay*.
+    """
     if PUNCTUATION.intersection(text):
         return text.casefold().endswith((")", "break"))
     once = _SO_OFTEN.sub("", text, count=1)

@@ -33,7 +33,10 @@ class In:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Begin at the next such time in the person's zone, or tomorrow's; ``is_open``, *2:30*, may be after noon."""
+    """Begin at the next occurrence of this time in the person's zone; tomorrow's, if so typed.
+
+    ``is_open``: before noon as typed, as *2:30* is, which may be after noon too.
+    """
 
     time: time
     tomorrow: bool = False

@@ -29,7 +29,10 @@ _PAIR = re.compile(r"(\d{1,3}m?)(?: ?[/+] ?| )(\d{1,3}m?)")
 
 
 def read(text: str) -> tuple[Phase, ...]:
-    """Parse a plan, building ``MOST_PHASES`` phases at most. Raises ``BadPlan`` or ``BadName``."""
+    """Parse the phases of a plan. Raises ``BadPlan`` or ``BadName``.
+
+    However many repeats the text asks for, at most ``MOST_PHASES`` phases are ever built.
+    """
     return tuple(_Parser(text).plan(0))
 
 

@@ -1,4 +1,8 @@
-"""Parser of ``!focus`` and ``/focus``: words behind a verb are its options, words without one a start's."""
+"""Parser of what is asked for with ``!focus`` or ``/focus``.
+
+Words typed behind a verb stand for its options, and words without a verb for the options of a start. A verb
+without options must stand alone.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -41,7 +45,10 @@ _USUAL_PLANS = ("25/5", "50/10", "90/20")
 
 
 def parse(asked: Invocation, topic: Topic) -> Command:
-    """Parse any verb but help. Raises ``UserError`` with a working example, or a ``Question``."""
+    """Parse what was asked for with any verb but help. Raises ``UserError`` with a working example.
+
+    Each choice of a question can be parsed, or leads to another question; a question without any is a refusal.
+    """
     try:
         return _parse(asked, topic)
     except Question as question:

@@ -1,4 +1,8 @@
-"""A plan: the phases of a session in order; ``parse`` reads any, and ``str`` writes what ``parse`` reads."""
+"""A plan: the phases of a session in order.
+
+The standard plan is rounds of focus with a short break after each and a long one after the last. ``parse`` reads
+any plan, and ``str`` writes what ``parse`` reads.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +33,10 @@ UNNAMED = "focus"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Phases, from 0. Raises ``BadPlan`` beyond ``MOST_PHASES`` or ``LONGEST``, or where none is focus."""
+    """Phases in order, indexed from 0.
+
+    Raises ``BadPlan`` if there are more than ``MOST_PHASES``, they exceed ``LONGEST`` in all, or none is focus.
+    """
 
     phases: tuple[Phase, ...]
 

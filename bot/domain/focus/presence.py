@@ -1,4 +1,8 @@
-"""Presence: who has given a sign of being there (joined, pressed, typed), and which rounds count without."""
+"""Presence: who has given a sign of being there, and which rounds count without one.
+
+Signs are what somebody does: joining, pressing, typing, coming into the linked voice channel. Nobody gives one for
+another.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -24,7 +28,10 @@ def begin_round(people: Iterable[Participant]) -> tuple[Participant, ...]:
 def credit(
     entries: Iterable[Entry], people: Iterable[Participant], most_silent: int
 ) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
-    """Split a round's entries: those that count, ``most_silent`` in a row (0: all), and those to confirm."""
+    """Split the log entries of a round into those that count, and those that each person has to confirm.
+
+    ``most_silent`` is the number of rounds in a row that count without a sign; 0 means no limit.
+    """
     unsure = {person.user_id for person in people if most_silent and person.silent > most_silent}
     entries = tuple(entries)
     return (

@@ -43,7 +43,10 @@ _ELSEWHERE = {words: commands for commands, names in _COMMANDS.items() for words
 
 
 def unknown(start: StartSession, known: Iterable[str], topic: Topic) -> UserError:
-    """Return a question about an unknown name: plans spelled nearly so, or a session with it as its task."""
+    """Return a question about the unknown name in a start.
+
+    It offers plans and verbs that are spelled nearly so, and otherwise the usual session with the name as its task.
+    """
     name = start.plan_name or ""
     first, _, rest = name.partition(" ")
     plans = [

@@ -1,4 +1,7 @@
-"""Repair: probable meanings of a start that is no valid plan: commas, a plan beside a task, a task alone."""
+"""Repair: probable meanings of a start whose words are no valid plan, as corrected requests.
+
+A comma or a bracket is missing, a plan stands beside what it is for (``math 50/10``), or it is a task alone.
+"""
 
 import contextlib
 import re
@@ -240,7 +243,10 @@ def nearest(lengths: Lengths, refused: UserError) -> UserError:
 
 
 def _possible(lengths: Lengths) -> Plan:
-    """Return the nearest possible plan: with focus, and within the time. Raises ``BadPlan`` if there is none."""
+    """Return the nearest plan that is possible: with some focus, and as many rounds as there is time for.
+
+    Raises ``BadPlan`` if there is none.
+    """
     fewer = lengths.copy()
     if not fewer.get("focus"):
         fewer.pop("focus", None)

@@ -21,7 +21,10 @@ _PART = 5
 
 
 def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHORT) -> Plan:
-    """Return as many rounds of focus as fit into a time; one phase if none fits. Raises ``BadPlan``."""
+    """Return as many rounds of focus as fit into a time, with short breaks between; one phase if none fits.
+
+    Raises ``BadPlan`` if that is none, or more than a plan holds.
+    """
     rounds = (total + short) // (focus + short)
     if rounds < 1:
         return Plan((Phase(total),))
@@ -29,7 +32,10 @@ def filling(total: timedelta, focus: timedelta = _FOCUS, short: timedelta = _SHO
 
 
 def until(start: StartSession, begins_at: datetime, zone: ZoneInfo) -> Plan:
-    """Return the rounds until a session's end. Raises ``Question`` if that time is over for today."""
+    """Return the rounds that fill the time until a session is to end.
+
+    Raises ``Question`` if that time is over for today, so that the next is too far away.
+    """
     end = start.until or time()
     room = time_of_day.until(end, begins_at, zone)
     if room <= LONGEST:
@@ -56,7 +62,10 @@ def one_phase(length: timedelta) -> Choice:
 
 
 def single(text: str) -> Plan | None:
-    """Parse one length as a plan, None if none. Raises ``Question`` if rounds may be meant, or ``BadPlan``."""
+    """Parse a length by itself as a plan of one phase; None if the text is no length.
+
+    Raises ``Question`` if rounds may be meant: a bare number, or hours. Raises ``BadPlan`` beyond the limits.
+    """
     length = duration.read(text, bare="m")
     if length is None:
         return None

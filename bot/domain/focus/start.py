@@ -95,7 +95,10 @@ def _what(text: str) -> StartSession:
 
 
 def _adjusted(preset: str | None, lengths: Lengths) -> StartSession:
-    """Return the start of a plan by lengths, or of a built-in one with another long break or more rounds."""
+    """Return the start of a plan by lengths, or of one that is built in with another long break or more rounds.
+
+    Raises ``UserError``, or a ``Question`` that offers the nearest possible plan.
+    """
     if preset:
         return StartSession(None, _edited(BUILT_IN[preset], lengths))
     try:
@@ -131,7 +134,10 @@ def _merged(wanted: StartSession, options: StartSession) -> StartSession:
 
 
 def _with_options(question: Question, start: StartSession, depth: int) -> Question:
-    """Return a question about the body of a start, whose choices keep the options that stood beside it."""
+    """Return a question about the body of a start, whose choices keep the options that stood beside it.
+
+    A choice that has to be asked about raises its own question, and one that is refused is left out.
+    """
     choices = []
     for choice in question.choices:
         if not choice.line.startswith("focus "):

@@ -65,7 +65,10 @@ class Snooze:
 
 @dataclass(frozen=True, slots=True)
 class EditReminder:
-    """Change a reminder; empty fields stay. ``text`` is what was typed where it may be a new one as well."""
+    """Change a reminder; empty fields stay. ``every`` may be *never*. A ``sentence`` says what is to change.
+
+    ``text`` is what was typed in full where it may ask for a new reminder as well: *move boxes tomorrow 9am*.
+    """
 
     target: str
     when: str = ""

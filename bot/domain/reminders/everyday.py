@@ -1,4 +1,7 @@
-"""Days by everyday words, *sat gym*: beside another time they are text; alone, a weekday is a day."""
+"""Days by everyday words, which belong to the text if anything else in it is about time: *sat gym*, *xmas cards*.
+
+If nothing else is, a weekday counts as one, unless it is known to be a name; other days are offered.
+"""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""Times in the middle of a text, *meeting at 3pm with Bob*: one counts if nothing around is about time."""
+"""Times in the middle of a text: *meeting tomorrow at 3pm with Bob*.
+
+A single full statement there counts if nothing around it is about time; otherwise the sentence is in doubt.
+"""
 
 import re
 from collections.abc import Iterator

@@ -15,7 +15,10 @@ from bot.messages.catalogue import N_
 
 
 def series(reminder: Reminder, meant: Schedule, words: str, now: datetime, zone: ZoneInfo) -> Schedule:
-    """Return a series from a new time on. Raises ``Question`` if that time would be dropped or moved."""
+    """Return the schedule of a repeating reminder from a new time on; a time of day alone holds for all its days.
+
+    Raises ``Question`` if the time that was asked for would be dropped or moved, and ``BadRecurrence``.
+    """
     again = schedule.again(meant.first_at, reminder.rule, zone)
     asked, given = (times.first_at.astimezone(zone) for times in (meant, again))
     if given == asked or (schedule.is_time_of_day(words) and given.time() == asked.time()):

@@ -1,4 +1,7 @@
-"""Words that qualify a time, which the bot can't keep and asks about: *while I'm awake*, *an hour or so*."""
+"""Words that qualify a time, by a limit or as vague: *while I'm awake*, *forever*, *in odd weeks*; *an hour or so*.
+
+The bot can keep none of them: they are asked about, wherever they stand.
+"""
 
 import re
 

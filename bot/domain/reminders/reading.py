@@ -72,7 +72,10 @@ def unquoted(text: str) -> str:
 
 
 def evenly_spaced(text: str) -> str:
-    """Collapse whitespace, long runs of which are slow to search, and drop invisible characters around words."""
+    """Collapse whitespace to single spaces and at most two line breaks: searching long runs is slow.
+
+    Invisible characters at either end of a word are dropped.
+    """
     text = _UNSEEN.sub("", text)
     return _BLANK_LINES.sub("\n\n", "\n".join(" ".join(line.split()) for line in text.strip().splitlines())).strip()
 

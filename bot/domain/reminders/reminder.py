@@ -130,7 +130,10 @@ class Reminder:
         return self._with(state=State.PAUSED)
 
     def resume(self, now: datetime) -> "Reminder":
-        """Resume it at its next time; those that passed count as missed. Raises ``TooLate``."""
+        """Resume it at its next time. Raises ``TooLate``, also where its last time has passed meanwhile.
+
+        Those that have passed count among the times that it comes in all, as those that were missed do.
+        """
         self._must_be_pending(now)
         if self.timer.state is State.RUNNING:
             raise TooLate(N_("It's not paused."), f"remind pause #{self.id}")

@@ -77,7 +77,11 @@ def instead(refused: UserError, text: str, now: datetime, zone: ZoneInfo) -> Use
 
 
 def of_edit(command: EditReminder, now: datetime, zone: ZoneInfo, due_at: datetime | None = None) -> EditReminder:
-    """Return a change; ``due_at`` is when it comes next. Without any word about time, the text changes."""
+    """Return a change with its fields, whether it came in them or as a sentence.
+
+    ``due_at`` is when the reminder comes next: *an hour later* counts from it. Without any word about time it is
+    the text that changes.
+    """
     if not command.sentence:
         return command
     body = _INSTEAD.sub("", command.sentence)
@@ -226,7 +230,10 @@ class _Request:
 
 
 def question(refused: UserError, start: str, asked: Set | EditReminder, now: datetime, zone: ZoneInfo) -> UserError:
-    """Make a question of what could not be read, with the request put right; refuse where nothing is probable."""
+    """Make a question of what could not be read, or may mean several things, with the request put right.
+
+    Where nothing is probable, it stays refused.
+    """
     offers = Choices(start, now, zone)
     if isinstance(refused, Doubt):
         return offers.of_doubt(refused, asked.what)

@@ -28,7 +28,10 @@ class BoardSpan(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """Show one's own statistics of a period as a kind of picture; ``here``: to all who read along."""
+    """Show one's own statistics of a period, as one kind of picture.
+
+    ``words`` are those that say so, and ``here``: to all who read along, though the person shares nothing.
+    """
 
     view: View
     period: Period

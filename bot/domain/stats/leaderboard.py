@@ -15,7 +15,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """The top standings, that of the person who asks (None: none yet), and the ``total`` seconds of all ranked."""
+    """The top standings, and that of the person who asks: ``own`` is None if they have nothing yet.
+
+    ``own`` may be in the ``top`` or not. ``total`` is the seconds of all who have a rank.
+    """
 
     top: tuple[Standing, ...]
     own: Standing | None
@@ -23,7 +26,11 @@ class Leaderboard:
 
 
 def leaderboard(totals: Mapping[int, int], top: int, own_id: int | None = None) -> Leaderboard:
-    """Rank people by their seconds, if any: 1, 2, 2, 4; ties by id, and ``top`` of them at most."""
+    """Rank people by their seconds. Ties share a rank, and the next rank skips them: 1, 2, 2, 4.
+
+    Nobody is ranked for no focus at all. Ties are ordered by id, that is, by age on Discord. ``top`` is the most
+    that are shown, even where the last of them is tied with others.
+    """
     standings: list[Standing] = []
     rank, before = 0, 0
     ranked = sorted((-seconds, user_id) for user_id, seconds in totals.items() if seconds > 0)

@@ -89,7 +89,10 @@ class Entry:
         return not self.added, self.phase is not None, self.began_at
 
     def shorten(self, to: timedelta, now: datetime) -> "Entry":
-        """Cut off its end. Raises ``UserError`` if it would not become shorter, or under a second."""
+        """Shorten the entry as if they had stopped sooner: its end is cut off.
+
+        Raises ``UserError`` if it would not become shorter or under a second would be left.
+        """
         if to < LEAST:
             raise UserError(N_("That would leave nothing. Remove it instead."), EXAMPLE)
         if to >= self.focused:
@@ -115,7 +118,10 @@ class Entry:
 
 
 def of_pomodoro(over: Timer, was: Timer) -> Entry | None:
-    """Log a finished or cancelled pomodoro, given its state before; None if it is too short, or never counts."""
+    """Log a finished pomodoro, given its state just before; None if it ran too short to count, or never counts.
+
+    A cancelled one counts the time so far. Its name is the task, unless it has the default name.
+    """
     is_finished = over.state is State.DONE
     ended_at = (was.due_at if is_finished else over.ended_at) or over.started_at
     focused = min(was.run(ended_at), ended_at - over.started_at)
@@ -136,7 +142,10 @@ def of_phase(
     *,
     is_whole: bool,
 ) -> tuple[Entry, ...]:
-    """Log each person's focus in a phase; where the clock was set back, what comes last before its end."""
+    """Log each person's focus in one phase of the session with this ``timer``; no focus, no entry.
+
+    Where the wall clock was set back meanwhile, what they focused is what comes last before the phase's end.
+    """
     outcome = EntryOutcome.FINISHED if is_whole else EntryOutcome.CUT_SHORT
     where = (timer.guild_id, timer.channel_id, timer.id, phase)
     entries = []

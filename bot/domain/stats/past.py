@@ -73,7 +73,10 @@ def split_front(words: str) -> tuple[str, str]:
 
 
 def parse(text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """Parse a moment before ``now`` on ``zone``'s clock: without a day, the latest. Raises ``BadMoment``."""
+    """Parse a moment before ``now`` on the wall clock of ``zone``, in UTC; a time without a day is the latest.
+
+    Raises ``BadMoment``.
+    """
     plain = " ".join(text.split()).casefold()
     if not plain:
         raise BadMoment(START)

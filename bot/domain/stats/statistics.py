@@ -22,7 +22,10 @@ LEAST = 60
 
 @dataclass(frozen=True, slots=True)
 class TaskWeek:
-    """The seconds of a week's days on one task, or on none (None); ``others`` small ones are summed up here."""
+    """The seconds of each day of a week, Monday first, on one task; None is focus without a task.
+
+    ``others``, if not 0, is the number of small tasks whose seconds are summed up here.
+    """
 
     task: str | None
     seconds: tuple[int, ...]
@@ -44,7 +47,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Seconds of today, this week, this month and in all; streaks in days; the ``best`` day, the first of a tie."""
+    """Seconds of today, of this week (from Monday), of this month and of all time; the streaks in days.
+
+    ``best`` is the best day, None if there is nothing yet; of a tie, the earliest.
+    """
 
     today: int
     week: int
@@ -110,7 +116,10 @@ def by_day(quarters: Iterable[QuarterHour], zone: ZoneInfo) -> dict[date, int]:
 
 
 def by_task(rows: Iterable[TaskWeek]) -> list[TaskWeek]:
-    """Return a week's tasks, largest first, of ``rows`` in order of time; like spellings (``folded``) are one."""
+    """Return the tasks of a week, largest first; ``rows`` are in order of time.
+
+    Spellings that a person takes for the same (``name.folded``) are one task, named by the first of them.
+    """
     tasks: dict[str | None, TaskWeek] = {}
     rest = []
     for row in rows:

@@ -148,7 +148,10 @@ def how_long(task: str, when: str) -> Question:
 
 
 def _moment(length: timedelta, words: str, when: str) -> Question | None:
-    """Ask when it was, where words name a time but no moment: *this morning*; ``when`` was read behind them."""
+    """Ask when it was where words speak of time though not of a moment: *this morning*, *14:00 to 15:00*.
+
+    ``when`` is the moment that was read at their end, if any.
+    """
     task, words = words, f"{words} {when}".strip()
     searched, hint = plain.plain(words[:_SEARCHED]), _moment_at_end(words[:_SEARCHED])
     if match := _RANGE.search(searched):

@@ -1,4 +1,7 @@
-"""Airports by IATA code, written instead of a city: *5pm JFK*. Only busy ones that are no words, as MAN is."""
+"""Airports by their IATA codes, which people write instead of a city: *5pm JFK*.
+
+Only the busiest; codes that are words too, as MAN and SEA are, are left out.
+"""
 
 from collections.abc import Sequence
 

@@ -75,7 +75,10 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """Amounts from the largest unit down, and their place. ``is_vague``: begins with *a*, as a text may."""
+    """Amounts from the largest to the smallest unit, and where in a text they start and end.
+
+    ``is_vague`` tells that it begins with *a*, as a text may: *a week of rain*.
+    """
 
     amounts: tuple[Amount, ...]
     start: int

@@ -1,4 +1,7 @@
-"""Lengths on a calendar: hours pass; days and longer units follow the wall clock across its changes."""
+"""Lengths on a calendar: hours, minutes and seconds pass; longer units follow the calendar and the wall clock.
+
+Across a change of clocks, *in 1 day* and *in 24 hours* differ.
+"""
 
 from datetime import datetime, timedelta
 

@@ -20,7 +20,10 @@ _MOST = 10
 
 
 def agreeing(text: str, named: Callable[[str], list[str]]) -> list[str]:
-    """Return the zones that all parts may mean, by ``named``; those of each where they don't agree."""
+    """Return the zones that all parts of a text may mean; those of each where they don't agree; none without parts.
+
+    ``named`` returns the zones that one part may mean.
+    """
     for parts in _split(text):
         meant: list[list[str]] = []
         for part in parts:

@@ -148,7 +148,10 @@ def in_year(group: Group, year: int) -> Group:
 
 
 def is_whole(made: Statement, *, is_alone: bool) -> bool:
-    """Return whether the parts fit and are enough to be about time; ``is_alone``: without a text beside them."""
+    """Return whether the parts fit together, and are enough to be about time.
+
+    ``is_alone``: no text stands beside it that an everyday word such as *sat* could belong to.
+    """
     if made.repeats:
         return _is_series(made)
     if made.moment:

@@ -90,7 +90,10 @@ def dates(slashed: Slashed, zone: ZoneInfo) -> list[Date]:
 
 
 def first(day: Day, clock: time, here: Here) -> date:
-    """Return the day; of a recurring one, the first on which that time is to come. Raises ``Impossible``."""
+    """Return the day that is named; if it recurs, the first on which that time is still to come.
+
+    Raises ``Impossible`` if no calendar has it.
+    """
     match day:
         case Relative(number):
             return here.wall.date() + number * _DAY

@@ -102,7 +102,10 @@ def at_end(text: str) -> tuple[timedelta, str] | None:
 
 
 def parse(word: str, *, example: str = _EXAMPLE, bare: Literal["s", "m"] = "s") -> timedelta:
-    """Parse one word as a length. Raises ``BadDuration``, with ``example``, outside ``SHORTEST`` to ``LONGEST``."""
+    """Parse one word as a timer's length, as ``read`` does.
+
+    Raises ``BadDuration``, with ``example``, if it is not a duration or is outside ``SHORTEST`` to ``LONGEST``.
+    """
     length = read(word, bare=bare)
     if length is None:
         quote = truncated(word, 20)

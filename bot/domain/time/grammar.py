@@ -49,7 +49,10 @@ _BEFORE_A_CLOCK = frozenset({"about", "around", "before", "after"})
 
 
 def parse(tokens: Sequence[Token], *, is_alone: bool = False) -> Statement | None:
-    """Put all the tokens together; None if they do not fit. ``is_alone``: without a text beside them."""
+    """Put all the tokens together; None if they do not fit.
+
+    ``is_alone``: there is no text beside them that an everyday word such as *sat* could belong to.
+    """
     return _Reader([token.value for token in significant(list(tokens))], is_alone=is_alone).statement()
 
 

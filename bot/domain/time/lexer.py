@@ -48,7 +48,10 @@ class Text:
 
 
 def run(text: Text, at: int = 0) -> list[Token]:
-    """Return the tokens up to the first word that isn't about time: the longest, then the first reader's."""
+    """Return the tokens from a place of a text on, up to the first word that says nothing of time.
+
+    The longest reading of each word counts; of two equally long ones, the first in the readers' order.
+    """
     tokens: list[Token] = []
     plain, stop = text.plain, at + LONGEST
     while len(tokens) < MOST and at < stop:

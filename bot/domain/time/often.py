@@ -115,7 +115,10 @@ def _is_of_months(day: Day | Vague) -> bool:
 
 
 def _ask_how_long(statement: Statement, here: Here) -> None:
-    """Raise ``Ambiguous`` for hours of a day that do not say when they end: *every hour tomorrow*."""
+    """Raise ``Ambiguous`` for hours of a day, or of a part of it, that do not say when they end.
+
+    *Every hour tomorrow*, *every 20 minutes this evening*, *every hour at night*.
+    """
     part = statement.part
     named = next((day for day in statement.days if isinstance(day, Relative | Date | Slashed)), None)
     day: Day | None = named or (Relative(0) if part and part.is_today else None)

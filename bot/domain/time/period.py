@@ -1,4 +1,7 @@
-"""A period of the calendar, as people name it: ``last week``, ``october``, ``all``. Weeks begin on Monday."""
+"""A period of the calendar, as people name one: ``today``, ``last week``, ``october``, ``1-15 nov``, ``all``.
+
+Its days depend on the person's today, and their beginnings on the time zone. A week begins on Monday.
+"""
 
 import contextlib
 import re
@@ -126,7 +129,10 @@ def _months(plain: str, today: date) -> Period | None:
 
 
 def _range(plain: str, today: date) -> Period | None:
-    """Return the days from one period's beginning to another's end; None if that is over before."""
+    """Return the days from the beginning of one period to the end of another, each the latest of its name.
+
+    None if the last is over before the first begins: the range may be the last one, or go on.
+    """
     ends = period_range.split(plain)
     last = _read(ends.last, today) if ends else None
     first = _read(ends.first, last.last if ends.shares_year else today) if ends and last else None

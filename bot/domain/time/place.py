@@ -39,7 +39,10 @@ _LAST_LATIN = "\u024f"
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city by one of its names, folded; ``weight`` is its population in thousands, tenfold for a capital."""
+    """A city by one of its names, folded: ``is_main`` is that in English or its own language.
+
+    ``weight`` is its population in thousands; a capital weighs ten times as much.
+    """
 
     name: str
     country: str

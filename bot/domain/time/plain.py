@@ -1,4 +1,7 @@
-"""The plain form of a text, equally long: small letters, digits 0 to 9, a keyboard's marks and spaces."""
+"""The plain form of a text: small letters, digits 0 to 9, and quotation marks, dashes and spaces of a keyboard.
+
+It has the same length, so that positions in one hold in the other.
+"""
 
 import functools
 import re

@@ -119,7 +119,11 @@ def coming(recurrence: Recurrence, first: datetime, zone: ZoneInfo, most: int) -
 def missed(
     recurrence: Recurrence, first: datetime, zone: ZoneInfo, after: datetime, upto: datetime, fired: int
 ) -> int:
-    """Count the times from ``after``, when one was due, to now; ``fired`` includes the late one."""
+    """Count the times from one moment exclusive to another inclusive.
+
+    For a reminder that is delivered late: ``after`` is when it was due, ``upto`` is now, and ``fired`` is as for
+    ``next_after``, the late one included.
+    """
     last = min(upto, recurrence.until or upto)
     if recurrence.is_elapsed:
         number = max(0, _elapsed(recurrence, first, last) - _elapsed(recurrence, first, after))
@@ -140,7 +144,10 @@ def _elapsed(recurrence: Recurrence, first: datetime, moment: datetime) -> int:
 def _times(
     recurrence: Recurrence, first: datetime, zone: ZoneInfo, after: datetime, since: date | None = None
 ) -> Iterator[datetime]:
-    """Yield the times of a rule strictly after a moment, ignoring its end, from the day ``since`` on."""
+    """Yield the times of a rule strictly after a moment, ignoring its end.
+
+    ``since`` is the day that they begin on, by default the one that the first time belongs to.
+    """
     if recurrence.is_elapsed:
         for number in count(_elapsed(recurrence, first, after)):
             yield first + number * timedelta(minutes=recurrence.interval)

@@ -22,7 +22,10 @@ _POSITIONS = {1: N_("1st"), 2: N_("2nd"), 3: N_("3rd"), 4: N_("4th"), 5: N_("5th
 
 
 def in_words(rule: Recurrence, clock: time | None = None) -> str:
-    """Say how often it comes, without its end date; ``clock`` is its time of day, where all have the same."""
+    """Say how often a rule comes, without its end date: ``every 2 weeks on Monday at 9:00, 5 times``.
+
+    ``clock`` is the time of day of its first time, given if all its times have it.
+    """
     sentence = _every(rule)
     if rule.window and rule.window != _ALL_DAY:
         first, last = map(_clock, rule.window)

@@ -59,7 +59,10 @@ class Schedule:
 
 
 def read(words: str, every: str, now: datetime, zone: ZoneInfo) -> Schedule:
-    """Parse when it comes and how it repeats. Raises ``BadMoment``, ``BadRecurrence`` and ``Doubt``."""
+    """Parse when it comes and how it repeats; either may be empty, not both.
+
+    Raises ``BadMoment``, ``BadRecurrence`` and ``Doubt``.
+    """
     every = "" if every.casefold() in NEVER else every.strip()
     statement = whole(words) if words.strip() or not every else None
     if every and (repeated := whole(f"every {every}") or whole(every)) and repeated.repeats:
@@ -202,7 +205,10 @@ def _clock(rule: Recurrence, first_at: datetime) -> time | None:
 
 
 def repetition(every: str, first_at: datetime, now: datetime, zone: ZoneInfo) -> Schedule:
-    """Parse a new recurrence of what was due at ``first_at``, whose time of day it keeps. Raises as ``read``."""
+    """Parse a new recurrence for what was due at ``first_at``, whose time of day it keeps unless it names one.
+
+    Raises as ``read`` does.
+    """
     if every.casefold() in NEVER:
         return Schedule(first_at, None, on_clock=False)
     statement = whole(f"every {every}") or whole(every)

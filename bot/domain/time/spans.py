@@ -33,7 +33,10 @@ def beginning(spans: Spans, length: timedelta) -> Spans:
 
 
 def whole_seconds(spans: Spans) -> Seconds:
-    """Round them to whole seconds that add up to their total length; none begins before its own second."""
+    """Round them to whole seconds, which add up to their total length, rounded down.
+
+    Each begins in the second when it began, or where the one before ends, whichever is later.
+    """
     laid: list[tuple[int, int]] = []
     passed = timedelta()
     given = free = 0

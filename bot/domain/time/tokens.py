@@ -36,7 +36,10 @@ NOW = "now"
 
 @dataclass(frozen=True, slots=True)
 class DayPart:
-    """A part of the day; of several days (*mornings*). ``is_bare``: without *in the*, a time only beside a day."""
+    """A part of the day: morning, afternoon, evening or night; of today, or of several days (*mornings*).
+
+    ``is_bare``: without *in the*, so that it is a time only beside a day.
+    """
 
     name: str
     is_today: bool = False
@@ -82,7 +85,10 @@ class Weekdays:
 
 @dataclass(frozen=True, slots=True)
 class Date:
-    """A day of a year, or of every year. ``is_named``: only by a holiday, which may be part of a text."""
+    """A day of a year, or of every year where the year is missing.
+
+    ``is_named``: only by the name of a holiday, which may be part of a text: *christmas*.
+    """
 
     day: int
     month: int

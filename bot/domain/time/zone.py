@@ -1,4 +1,7 @@
-"""A person's time zone, by its name, a place, an abbreviation or an offset; where several fit, they are asked."""
+"""A person's time zone: by its name in the tz database, a place, an abbreviation, or an offset from UTC.
+
+Ambiguous and misspelt names are asked about. Nothing is taken for a zone by its spelling alone.
+"""
 
 import functools
 from collections.abc import Iterable
@@ -17,7 +20,10 @@ _MOST_CHOICES = 10
 
 
 def parse(text: str) -> ZoneInfo:
-    """Return the zone that a text names. Raises ``Question`` if it may be several, else ``BadZone``."""
+    """Return the zone that a text names.
+
+    Raises ``Question`` if it may be several, and ``BadZone`` if it is none.
+    """
     wanted = courtesy.bare(" ".join(text[: LONGEST + 1].split()).strip(" .,;!"))
     if not wanted:
         raise BadZone(N_("Which time zone? Tell me your city, such as Berlin."), EXAMPLE)

@@ -137,7 +137,10 @@ def likely(wanted: str) -> list[str]:
 
 @functools.cache
 def by_name() -> dict[str, str]:
-    """Return all zones' names by their normalised form, without local and inverted ones such as Etc/GMT-3."""
+    """Return the names of all zones by their normalised form.
+
+    Offsets such as Etc/GMT-3 are inverted, and the machine's local zone means another zone elsewhere.
+    """
     names = available_timezones() - {"localtime", "posixrules", "Factory"}
     return {place.folded(name): name for name in sorted(names) if not name.startswith("Etc/")}
 

@@ -55,7 +55,10 @@ _SMALL = frozenset({
 
 
 def read(text: str, at: int) -> tuple[InZone | Filler | Vague, int] | None:
-    """Return the zones named behind a time of day, and where: *my time* adds nothing, *their time* is unknown."""
+    """Return the zones that may be named at a place of a text, behind a time of day, and the end of their name.
+
+    *My time* and *sharp* add nothing; what *their time* is, nobody knows.
+    """
     if own := _OWN.match(text, at):
         return Filler(), own.end()
     if other := _OTHER.match(text, at):

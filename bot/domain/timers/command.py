@@ -41,7 +41,10 @@ class StartTimer:
 
 @dataclass(frozen=True, slots=True)
 class StartUntil:
-    """Start a timer to the next such time; ``other`` is in the other half of the day, if left open: *until 5*."""
+    """Start a timer of this (clean) name that ends at the next such time in the person's zone, or at tomorrow's.
+
+    ``other`` is the same hour of the other half of the day, where the words leave that open: *until 5*.
+    """
 
     name: str
     end: time

@@ -1,4 +1,7 @@
-"""Words for a timer that may mean a session, which is offered: *25/5*, *essay 3 rounds*, *essay 25 tea 5*."""
+"""Words for a timer that look like a session: *25/5*, *2 x 25m*, *essay 3 rounds*, *essay 25 tea 5*.
+
+The bot asks, and offers the session that they may mean.
+"""
 
 import re
 
@@ -146,7 +149,10 @@ def _in_a_row(pattern: re.Pattern[str], words: str) -> list[re.Match[str]]:
 
 
 def _are_alike(matches: list[re.Match[str]]) -> bool:
-    """Return whether all lengths have units, or none, or share the first; *read 20 pages 30* is one thing."""
+    """Return whether all lengths have units, or none, or share the first: *tea for 5 min then rice for 10*.
+
+    *Read 20 pages 30* is one thing.
+    """
     is_count = any(
         re.match(r"\w+s\b(?<!ss)", match["name"]) and not (match["joint"] or match["unit"]) for match in matches[1:]
     )

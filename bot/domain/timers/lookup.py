@@ -126,7 +126,10 @@ def look(target: str | None, live: Sequence[Timer], actor: Actor, verb: str, res
 
 
 def instead(refused: UnknownTimer, command: Command, live: Sequence[Timer], actor: Actor) -> UserError:
-    """Ask what a name meant that no timer has: a similar one of theirs, or a new one. A number is no slip."""
+    """Ask what was meant by a name that no timer has: one of the person's own, similar names first, or a new one.
+
+    A number is not a slip: its timer is over.
+    """
     target = command.target if isinstance(command, ChangeTimers) else None
     if not isinstance(command, ChangeTimers) or target is None or target.startswith("#"):
         return refused
@@ -170,7 +173,10 @@ def latest(target: str | None, over: Sequence[Timer]) -> Timer:
 
 
 def pick_reminder(target: str | None, own: Sequence[Timer], verb: str, rest: str = "") -> Timer:
-    """Return the own reminder meant by its text, its start or its number. Raises ``UnknownReminder``."""
+    """Return the own reminder that a person means: by its text, the start of it, or its number.
+
+    Raises ``UnknownReminder``, or a ``Question`` where several fit.
+    """
     fitting = (
         _fitting_verb(own, verb, _NO_REMINDER)
         if target is None

@@ -59,7 +59,10 @@ def is_blank(text: str) -> bool:
 
 
 def clean(raw: str, *, longest: int = LONGEST, example: str | None = _EXAMPLE) -> str:
-    """Return the ``visible`` part. Raises ``BadName``, with ``example``, if empty or ``longest`` is exceeded."""
+    """Return the ``visible`` part of a name.
+
+    Raises ``BadName``, with ``example``, if nothing is left of it, or more than ``longest`` characters.
+    """
     # Longer than if every letter had all its marks: cleaning what cannot fit takes too long.
     name = " ".join(raw.split())
     if len(name) <= longest * (1 + _MOST_MARKS):
@@ -77,7 +80,10 @@ def clean(raw: str, *, longest: int = LONGEST, example: str | None = _EXAMPLE) -
 
 
 def folded(name: str) -> str:
-    """Return a key, not for display, that is equal for spellings that a person takes for the same name."""
+    """Return a key that is equal for spellings that a person takes for the same name; not for display.
+
+    It ignores case, compatibility forms and invisible characters.
+    """
     return unicodedata.normalize("NFKC", visible(name)).casefold()
 
 

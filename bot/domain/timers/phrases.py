@@ -1,4 +1,7 @@
-"""Phrases that ask for a timer's verb in other words, and are no names: *bring back tea*, *get rid of it*."""
+"""Phrases that ask for a verb of a timer in words of their own: *bring back tea*, *get rid of it*, *one more time*.
+
+They name no timer that anybody would start, so they are asked about.
+"""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,8 @@
-"""Small talk is no timer's name: a question, a clause (*you are great*), or all greetings and fillers."""
+"""Small talk: what people say to a bot that isn't a timer's name: *hi*, *thanks*, *how does this work*.
+
+A name says what a timer is for. So small talk is a question, a clause (*you are great*, *I don't know*), or words
+that are all greetings, exclamations or fillers (*not yet*, *all good*).
+"""
 
 import functools
 import re

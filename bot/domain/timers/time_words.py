@@ -53,7 +53,10 @@ def ends_at_moment(words: str) -> bool:
 
 
 def hangs(words: str, *, is_in_front: bool) -> bool:
-    """Return whether a name ends or begins with a word that belongs to the length beside it: *tea after*."""
+    """Return whether a name ends or begins with a word that belongs to the length beside it: *tea after*.
+
+    Alone in front of a length, some of these words are names like any other: *later 3*.
+    """
     if not is_in_front and plain(words) in _NAMES:
         return False
     return _HANGING.search(plain(words)) is not None

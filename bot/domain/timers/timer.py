@@ -66,7 +66,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a version of a timer is due (UTC); ``guild_id`` decides which process counts it down."""
+    """When a version of a timer is due (UTC): all that a countdown needs to know.
+
+    ``guild_id`` decides which of several processes counts it down.
+    """
 
     timer_id: int
     version: int

@@ -32,7 +32,10 @@ def is_time_of_day(word: str) -> bool:
 
 
 def read_until(words: str, topic: str, called: str = "") -> StartUntil | None:
-    """Parse a name and an end, or the end of one ``called`` so; None if there is no end. Raises ``Question``."""
+    """Parse a name with an end before or behind it; ``called`` is the name if it is given separately.
+
+    None if the words give no end. Raises ``Question`` if am or pm is missing on a day other than today.
+    """
     tail, head = words.rsplit(" ", 5), words.split(" ", 5)
     for size in (4, 3, 2, 1):
         if len(tail) > size and tail[-size - 1].casefold() in _UNTIL:
@@ -70,7 +73,11 @@ def _end(text: str, called: str, topic: str) -> StartUntil | None:
 
 
 def length(start: StartUntil, now: datetime, own: ZoneInfo | None, topic: str) -> timedelta:
-    """Return how long a timer runs to a time of day in their ``own`` zone. Raises ``Question``, ``BadDuration``."""
+    """Return how long a timer runs that ends at a time of day in the person's ``own`` zone.
+
+    Raises ``Question`` if they have none, or where the time is over for today and tomorrow was not said, and
+    ``BadDuration``.
+    """
     here = own or zone.UTC
     if start.other:
         start = _settled(start, now, here, topic)
@@ -99,7 +106,10 @@ def length(start: StartUntil, now: datetime, own: ZoneInfo | None, topic: str) -
 
 
 def _settled(start: StartUntil, now: datetime, here: ZoneInfo, topic: str) -> StartUntil:
-    """Return the start with the nearer of its two ends. Raises ``Question`` if even that is far away."""
+    """Return the start with the nearer of its two ends; one is always less than 12 hours away.
+
+    Raises ``Question`` if even that is far away.
+    """
     ends = [end for end in (start.end, start.other) if end is not None]
     nearest = min(ends, key=lambda end: time_of_day.until(end, now, here))
     if (left := time_of_day.until(nearest, now, here)) > _CLEARLY_MEANT:
